@@ -22,7 +22,7 @@ pub fn show() {
     notice.set_class_name("crash");
     notice.set_text_content(Some(
         "Weir has failed and stopped. Reload the page to continue; \
-         the browser's log tells what happened.",
+         see the browser's console for details.",
     ));
     let _ = body.append_child(&notice);
 }

@@ -33,7 +33,7 @@ const LONGEST: usize = 1_000;
 
 /// What is said where an answer does not begin for some seconds.
 pub const HELD_BACK: &str =
-    "No answer yet. The server is busy, or a proxy on the way holds back what it sends.";
+    "No response yet. The server is busy, or a proxy holds back its response.";
 
 /// For a form whose request could not even be written.
 pub fn unsent(error: ApiError) -> Vec<FieldError> {
@@ -43,8 +43,8 @@ pub fn unsent(error: ApiError) -> Vec<FieldError> {
 pub fn words(error: &ApiError) -> Words {
     match error {
         ApiError::Network(_) => plain(
-            "The server did not answer",
-            "Check the network, the connection's base URL, the server's certificate, and whether it allows calls from this page.",
+            "The server did not respond",
+            "Check the network, the connection's base URL, the server's certificate, and whether it allows requests from this page.",
         ),
         ApiError::Decode(reason) => plain("Unexpected response from the server", reason),
         ApiError::Cancelled => plain("Canceled", ""),
@@ -56,7 +56,7 @@ pub fn words(error: &ApiError) -> Words {
     }
 }
 
-/// Why a text is no JSON, and where, for the end of a sentence: `it ends in the middle of a text at
+/// Why a text is no JSON, and where, for the end of a sentence: `it ends inside a string at
 /// line 2, character 7`.
 pub fn json(error: &serde_json::Error) -> String {
     let (line, character) = (error.line(), error.column());
@@ -70,30 +70,24 @@ pub fn json(error: &serde_json::Error) -> String {
 /// The same without the place.
 pub fn json_fault(error: &serde_json::Error) -> String {
     const WORDS: [(&str, &str); 16] = [
-        (
-            "EOF while parsing a string",
-            "it ends in the middle of a text",
-        ),
+        ("EOF while parsing a string", "it ends inside a string"),
         ("EOF while parsing", "it ends before it is complete"),
         ("expected value", "a value is missing or not quoted"),
         ("expected ident", "a value is missing or not quoted"),
-        ("expected `:`", "a : is missing behind a name"),
-        ("expected `,`", "a , or a closing bracket is missing"),
-        ("trailing comma", "a , has nothing behind it"),
-        ("trailing characters", "something stands behind its end"),
+        ("expected `:`", "a colon is missing after a name"),
+        ("expected `,`", "a comma or closing bracket is missing"),
+        ("trailing comma", "nothing after a comma"),
+        ("trailing characters", "unexpected text after the end"),
         ("key must be a string", "a name is not in double quotes"),
         ("expected `\"`", "a name is not in double quotes"),
         (
             "control character",
-            "a text has a line break or control character that is not escaped",
+            "a string contains an unescaped line break or control character",
         ),
-        (
-            "invalid escape",
-            "a \\ is followed by what it does not escape",
-        ),
-        ("lone leading surrogate", "half a character is escaped"),
-        ("unexpected end of hex", "half a character is escaped"),
-        ("invalid number", "a number is not complete"),
+        ("invalid escape", "invalid escape after a backslash"),
+        ("lone leading surrogate", "incomplete character escape"),
+        ("unexpected end of hex", "incomplete character escape"),
+        ("invalid number", "incomplete number"),
         ("recursion limit", "it is nested too deeply"),
     ];
     let own = error.to_string();
@@ -124,7 +118,7 @@ pub const UNSENT: u16 = 1;
 
 fn title(status: u16) -> String {
     let words = match status {
-        400 | 422 => "The server refused the request",
+        400 | 422 => "The server rejected the request",
         401 => "Not signed in",
         403 => "Not allowed",
         404 => "Not found",
@@ -136,7 +130,7 @@ fn title(status: u16) -> String {
         500..=599 => "The server failed",
         QUERY => "The query failed",
         UNSENT => "Not sent",
-        _ => return format!("The server answered {status}"),
+        _ => return format!("The server responded with {status}"),
     };
     words.into()
 }
@@ -193,7 +187,7 @@ mod tests {
             ),
             (
                 "{\"a\":\"x",
-                "it ends in the middle of a text at line 1, character 7",
+                "it ends inside a string at line 1, character 7",
             ),
             (
                 "[1,\n2",
@@ -207,22 +201,22 @@ mod tests {
                 "[tru]",
                 "a value is missing or not quoted at line 1, character 5",
             ),
-            ("[1,]", "a , has nothing behind it at line 1, character 4"),
+            ("[1,]", "nothing after a comma at line 1, character 4"),
             (
                 "[1 2]",
-                "a , or a closing bracket is missing at line 1, character 4",
+                "a comma or closing bracket is missing at line 1, character 4",
             ),
             (
                 "{\"a\" 1}",
-                "a : is missing behind a name at line 1, character 6",
+                "a colon is missing after a name at line 1, character 6",
             ),
             (
                 "1 2",
-                "something stands behind its end at line 1, character 3",
+                "unexpected text after the end at line 1, character 3",
             ),
             (
                 "\"a\nb\"",
-                "a text has a line break or control character that is not escaped at line 2, character 0",
+                "a string contains an unescaped line break or control character at line 2, character 0",
             ),
         ] {
             assert_eq!(told(text), words, "{text}");

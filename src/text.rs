@@ -83,10 +83,18 @@ pub fn one_line(text: &str) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
+/// The word with a capital, for the beginning of a sentence.
+pub fn capital(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
+}
+
 /// A character among words: in quotes, or by its code where it cannot be seen.
 pub fn character(c: char) -> String {
     match mark(Some('x'), c, Some('x')) {
-        Some(_) => format!("U+{:04X}, which cannot be seen", u32::from(c)),
+        Some(_) => format!("invisible character U+{:04X}", u32::from(c)),
         None => format!("'{c}'"),
     }
 }

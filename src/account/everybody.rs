@@ -41,8 +41,8 @@ pub fn Everybody(connection: Connection) -> impl IntoView {
     let end = Callback::new(move |which: End| {
         let server = server.get_value();
         let (request, done) = match which {
-            End::One(id) => (session::end_any(&id), "The session was ended"),
-            End::AllOf(user) => (session::end_all_of(&user), "The sessions were ended"),
+            End::One(id) => (session::end_any(&id), "Session ended"),
+            End::AllOf(user) => (session::end_all_of(&user), "Sessions ended"),
         };
         call.run(
             move |_| async move { http::send(&server, request).await },
@@ -53,16 +53,16 @@ pub fn Everybody(connection: Connection) -> impl IntoView {
         );
     });
     view! {
-        <section aria-label="Sessions of others">
-            <h2>"Sessions of others"</h2>
+        <section aria-label="Sessions of other users">
+            <h2>"Sessions of other users"</h2>
             <ErrorBanner error=call.error />
             {move || match all.get() {
-                none if none.is_empty() => view! { <p class="hint">"Nobody else is signed in."</p> }.into_any(),
+                none if none.is_empty() => view! { <p class="hint">"No other users are signed in."</p> }.into_any(),
                 some => {
                     let rows = some.into_iter().map(|one| row(one, end)).collect_view();
                     view! {
                         <ShortTable
-                            label="Sessions of others"
+                            label="Sessions of other users"
                             heads=&[Head::Text("User"), Head::Text("Browser"), Head::Text("Signed in"), Head::Text("Last used"), Head::Hidden("Actions")]
                         >
                             {rows}
@@ -101,8 +101,8 @@ fn row(one: OpenSession, end: Callback<End>) -> AnyView {
             <td><Time iso=at(one.started_ms) /></td>
             <td><Time iso=at(one.seen_ms) /></td>
             <td class="row_actions">
-                <Button kind=ButtonKind::Quiet label=labels.0 text=true on_click=move || end.run(End::One(id.clone()))>"End"</Button>
-                <Button kind=ButtonKind::Quiet label=labels.1 text=true on_click=move || end.run(End::AllOf(user.clone()))>"End all"</Button>
+                <Button kind=ButtonKind::Quiet label=labels.0 text=true on_click=move || end.run(End::One(id.clone()))>"End session"</Button>
+                <Button kind=ButtonKind::Quiet label=labels.1 text=true on_click=move || end.run(End::AllOf(user.clone()))>"End all sessions"</Button>
             </td>
         </tr>
     }

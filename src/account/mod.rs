@@ -40,7 +40,7 @@ pub fn page() -> AnyView {
             }
             .into_any(),
             _ => view! {
-                <p class="lead">"This connection is signed in with a credential of its own. Sessions and passwords belong to connections that sign in to Weir's backend."</p>
+                <p class="lead">"This connection uses its own credential. Only connections with a session of Weir's backend have sessions and a password here."</p>
             }
             .into_any(),
         };
@@ -58,7 +58,7 @@ pub fn page() -> AnyView {
 
 fn elsewhere(provider: &str) -> AnyView {
     let words = format!(
-        "You sign in with {provider}: your password is changed there. Your role here is the one that {provider} gave you when you signed in."
+        "You sign in with {provider}: change your password there. {provider} assigned your role when you signed in."
     );
     view! {
         <section aria-label="Password">

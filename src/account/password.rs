@@ -43,7 +43,7 @@ pub fn PasswordForm(connection: Connection) -> impl IntoView {
             move |_| async move { http::send(&server, request?).await },
             move |_| {
                 draft.set(NewPassword::default());
-                toasts.success("The password was changed. Your other sessions have ended.");
+                toasts.success("Password changed. Your other sessions have ended.");
             },
         );
     };

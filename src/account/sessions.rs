@@ -41,7 +41,7 @@ pub fn Sessions(connection: Connection) -> impl IntoView {
         call.run(
             move |_| async move { http::send(&server, session::end(&id)).await },
             move |_| {
-                toasts.success("The session was ended");
+                toasts.success("Session ended");
                 load();
             },
         );
@@ -59,11 +59,11 @@ pub fn Sessions(connection: Connection) -> impl IntoView {
             <ErrorBanner error=call.error />
             <ShortTable
                 label="Sessions"
-                heads=&[Head::Text("Browser"), Head::Text("Signed in"), Head::Text("Last used"), Head::Text("Ends"), Head::Hidden("Actions")]
+                heads=&[Head::Text("Browser"), Head::Text("Signed in"), Head::Text("Last used"), Head::Text("Expires"), Head::Hidden("Actions")]
             >
                 {move || all.get().into_iter().map(|one| row(one, end)).collect_view()}
             </ShortTable>
-            <p class="hint">"Signing out everywhere ends every session of yours, this one too. Live results in other windows end with it."</p>
+            <p class="hint">"Ends all your sessions, including this one, and their live queries."</p>
             <Button kind=ButtonKind::Danger busy=call.busy on_click=everywhere>"Sign out everywhere"</Button>
         </section>
     }
@@ -78,7 +78,7 @@ fn row(one: OpenSession, end: Callback<String>) -> AnyView {
         false => {
             let (id, label) = (one.id.clone(), format!("End the session of {browser}"));
             view! {
-                <Button kind=ButtonKind::Quiet label text=true on_click=move || end.run(id.clone())>"End"</Button>
+                <Button kind=ButtonKind::Quiet label text=true on_click=move || end.run(id.clone())>"End session"</Button>
             }
             .into_any()
         }
@@ -89,7 +89,7 @@ fn row(one: OpenSession, end: Callback<String>) -> AnyView {
             <td><Time iso=at(one.started_ms) /></td>
             <td><Time iso=at(one.seen_ms) /></td>
             <td><Time iso=at(one.expires_ms) /></td>
-            <td class="row_actions">{last}</td>
+            <td class="row-actions">{last}</td>
         </tr>
     }
     .into_any()

@@ -29,7 +29,7 @@ pub fn UsageFigures(connection: Connection) -> impl IntoView {
         <section aria-label="Usage">
             <h2>"Usage"</h2>
             <ErrorBanner error=call.error />
-            <ShortTable label="Usage" heads=&[Head::Text("What"), Head::Text("Yours"), Head::Text("At most"), Head::Text("Of all users"), Head::Text("At most")]>
+            <ShortTable label="Usage" heads=&[Head::Text("Resource"), Head::Text("You"), Head::Text("Your limit"), Head::Text("All users"), Head::Text("Total limit")]>
                 {move || usage.get().map(|usage| figures(&usage).into_iter().map(row).collect_view())}
             </ShortTable>
         </section>
@@ -43,12 +43,12 @@ type Figures = (&'static str, [String; 4]);
 
 fn figures(usage: &Usage) -> [Figures; 4] {
     let rows_limit = match usage.rows_limit {
-        0 => "any".to_string(),
+        0 => "unlimited".to_string(),
         limit => count(limit),
     };
     [
         (
-            "Queries running",
+            "Running queries",
             [
                 count(usage.queries),
                 count(usage.queries_limit),
@@ -57,7 +57,7 @@ fn figures(usage: &Usage) -> [Figures; 4] {
             ],
         ),
         (
-            "Memory of queries",
+            "Query memory",
             [
                 bytes(usage.memory),
                 bytes(usage.memory_limit),
@@ -66,11 +66,11 @@ fn figures(usage: &Usage) -> [Figures; 4] {
             ],
         ),
         (
-            "Rows sent in this hour",
+            "Rows sent this hour",
             [count(usage.rows), rows_limit, String::new(), String::new()],
         ),
         (
-            "Connections",
+            "Open connections",
             [
                 count(usage.connections),
                 count(usage.connections_limit),
@@ -106,6 +106,6 @@ mod tests {
         let [queries, memory, rows, _] = figures(&usage);
         assert_eq!(queries.1[..2], ["1", "50"]);
         assert!(memory.1.iter().all(|figure| !figure.is_empty()));
-        assert_eq!(rows.1, ["12", "any", "", ""]);
+        assert_eq!(rows.1, ["12", "unlimited", "", ""]);
     }
 }

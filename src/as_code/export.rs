@@ -9,8 +9,7 @@ use weir_code::Definition;
 use super::gather::{Gathered, Remote, gather, remote};
 use crate::{
     connections::{Connection, Connections, use_connection},
-    errors,
-    paths,
+    errors, paths,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
         number::plural,

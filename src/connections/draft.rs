@@ -28,14 +28,11 @@ pub fn checked(
     if made.name.is_empty() {
         wrong("name", "Enter a name, for example “Timeplus staging”.");
     } else if let Some(c) = text::unseen(&made.name) {
-        wrong("name", &format!("It may not hold {}.", text::character(c)));
+        wrong("name", &format!("Remove {}.", text::character(c)));
     } else if made.name.chars().count() > LONGEST {
         wrong("name", &format!("At most {LONGEST} characters."));
     } else if others.iter().any(|one| same(&one)) {
-        wrong(
-            "name",
-            "Another connection has this name: nobody could tell them apart.",
-        );
+        wrong("name", "A connection with this name exists.");
     }
     made.url = text::pasted(&draft.url).trim_end_matches('/').into();
     if let Err(message) = (spec.check_address)(&made.url, draft.auth, page) {
@@ -58,7 +55,7 @@ pub fn checked(
                     wrong(field.name, message);
                 }
             }
-            (id, _) if id.contains('/') => wrong(field.name, "Only the id, without “/”."),
+            (id, _) if id.contains('/') => wrong(field.name, "Enter only the id, without “/”."),
             _ => {}
         }
     }
@@ -153,7 +150,7 @@ mod tests {
         };
         assert_eq!(refused("staging two"), None);
         for (name, words) in [
-            ("\u{feff} Staging\u{a0}", "Another connection"),
+            ("\u{feff} Staging\u{a0}", "A connection with this name"),
             ("a\u{202e}b", "U+202E"),
             (&"x".repeat(65), "At most 64"),
         ] {

@@ -83,15 +83,15 @@ pub fn TokenEnds(id: String) -> impl IntoView {
             }),
             Life::Long | Life::Over => None,
         }}
-        <SignInDialog id open title="Renew sign-in" words="What you have entered is kept." />
+        <SignInDialog id open title="Renew sign-in" words="Your input is kept." />
     }
     .into_any()
 }
 
 fn words(minutes: u32) -> String {
     match minutes {
-        1 => "The token of this connection ends within a minute.".into(),
-        n => format!("The token of this connection ends in {n} minutes."),
+        1 => "The token of this connection expires within a minute.".into(),
+        n => format!("The token of this connection expires in {n} minutes."),
     }
 }
 

@@ -202,18 +202,18 @@ fn Mark(draft: RwSignal<Connection>) -> impl IntoView {
         .collect();
     view! {
         <fieldset class="field radio">
-            <legend>"Colour"</legend>
+            <legend>"Color"</legend>
             <div class="radio-options">{colours}</div>
         </fieldset>
         <Checkbox
             label="Production system"
             value=production
-            help="Its pages show the connection's colour, and dangerous actions require typing the name."
+            help="Pages show the connection's color, and dangerous actions require typing the name."
         />
         <Checkbox
-            label="Look only"
+            label="Read-only"
             value=look_only
-            help="Nothing that changes the system is offered or sent from this browser."
+            help="This browser sends no changes to the system."
         />
     }
     .into_any()

@@ -93,10 +93,7 @@ pub fn use_may_change() -> Permit {
     });
     let reason = Signal::derive(move || match denied.get() {
         true if look_only.get() => "This connection is read-only.".into(),
-        true => format!(
-            "Your role {} cannot change anything.",
-            Role::ReadOnly.as_str()
-        ),
+        true => format!("Your role {} cannot make changes.", Role::ReadOnly.as_str()),
         false => String::new(),
     });
     Permit {

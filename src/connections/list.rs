@@ -79,6 +79,7 @@ fn Row(connection: Connection) -> impl IntoView {
         auth,
         colour,
         production,
+        look_only,
         ..
     } = connection;
     let url = if url.is_empty() {
@@ -93,6 +94,7 @@ fn Row(connection: Connection) -> impl IntoView {
                     <span class="dot"></span>
                     <a class="name" href=paths::home(&id)>{name.clone()}</a>
                     {production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
+                    {look_only.then(|| view! { <span class="production-mark read-only">"READ-ONLY"</span> })}
                 </span>
             </th>
             <td>{target.system().words()}</td>
@@ -118,7 +120,7 @@ fn Remove(id: String, name: String) -> impl IntoView {
         let question = Confirm {
             title: format!("Remove {name}?"),
             consequences: vec![
-                "The connection and a credential kept for it are removed from this browser.".into(),
+                "The connection and its stored credential are removed from this browser.".into(),
                 "Nothing changes on the system itself.".into(),
             ],
             action: "Remove connection".into(),

@@ -150,7 +150,7 @@ pub fn missing(can: Capabilities) -> Vec<&'static str> {
 /// console does the same in another way.
 pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
     const SINCE: &str = "Requires Timeplus Enterprise 2.7 or later.";
-    const BY_SQL: &str = "The server refuses the SQL that lists them. Timeplus Enterprise 3.0 and later have them, for users who may see them.";
+    const BY_SQL: &str = "The server rejects the SQL that lists them. Requires Timeplus Enterprise 3.0 or later and permission to see them.";
     const DROPPED: &str = "Available only on servers of 2025 and Timeplus Cloud.";
     Some(match capability {
         Capability::Definitions | Capability::Exec | Capability::AzionParts => return None,
@@ -176,7 +176,7 @@ pub fn words(capability: Capability) -> Option<(&'static str, &'static str)> {
         Capability::Databases => ("databases", SINCE),
         Capability::Dictionaries => ("dictionaries", SINCE),
         Capability::Cluster => ("cluster", SINCE),
-        Capability::Licenses => ("licences", SINCE),
+        Capability::Licenses => ("licenses", SINCE),
         Capability::Pipelines => ("pipelines", "Requires Timeplus Enterprise 2.9 or later."),
         Capability::ServerLog => (
             "the server's own log",

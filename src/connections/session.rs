@@ -175,7 +175,7 @@ async fn by_iam(connection: &Connection, given: Given) -> Result<Credential, Api
     let (token, body) = http::send_for_header(&endpoint, request, iam::TOKEN_HEADER).await?;
     let token = token.ok_or_else(|| {
         ApiError::Decode(format!(
-            "IAM answered, but the page may not read {}: the relay has to expose it",
+            "IAM responded, but the page cannot read {}: expose it in the relay",
             iam::TOKEN_HEADER
         ))
     })?;

@@ -9,6 +9,7 @@ use super::{
     credential::{CredentialFields, CredentialInput, missing},
     provider::ProviderLink,
     session,
+    status::Access,
     tester::is_refusal,
     use_connection,
 };
@@ -16,7 +17,7 @@ use crate::{
     errors as words_of, paths,
     query::use_query,
     ui::{
-        Banner, Button, ButtonKind, ErrorBanner, Tone,
+        Banner, Button, ButtonKind, ErrorBanner, HeldBack, Tone,
         field::{Checkbox, FormErrors},
     },
 };
@@ -48,6 +49,25 @@ pub fn SignInPage(
         };
         navigate.with_value(|navigate| navigate(&to, replace));
     };
+    // Somebody signed out in another tab and in again: the cookie is there once more.
+    Effect::new(move |before: Option<Option<Access>>| {
+        let connection = connection.get()?;
+        let access = connections
+            .statuses
+            .with(&connection.id, |status| status.access);
+        if before.flatten() == Some(Access::SignedOut) && access == Access::Unknown {
+            leptos::task::spawn_local(async move {
+                let id = connection.id.clone();
+                session::enter(connections, connection).await;
+                let now = connections.statuses.get_untracked(&id).access;
+                // The form may have been faster.
+                if now == Access::Open && !navigate.is_disposed() {
+                    go_on(&id);
+                }
+            });
+        }
+        Some(access)
+    });
     move || match connection.get() {
         Some(connection) => {
             let id = connection.id.clone();
@@ -73,7 +93,7 @@ pub fn SignInPage(
                     <h1>"Sign in to " {name}</h1>
                     {elsewhere.then(|| view! {
                         <Banner tone=Tone::Accent>
-                            "You signed out in another tab. What you typed here is kept for you until this page is closed."
+                            "You signed out in another tab. Your input is kept until you close this page."
                         </Banner>
                     })}
                     {form}
@@ -137,6 +157,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
             <form class="form" novalidate on:submit=submit>
                 {refusal}
                 <ErrorBanner error=other />
+                <HeldBack busy />
                 <CredentialFields system auth typed autofocus=true />
                 {auth.asks().then(|| match window().is_secure_context() {
                     true => view! {
@@ -150,7 +171,7 @@ pub fn SignInForm(connection: Connection, #[prop(into)] done: Callback<()>) -> i
                     // Without WebCrypto nothing could be encrypted.
                     false => view! {
                         <p class="hint">
-                            "It is discarded when this page is closed: browsers keep credentials only for pages that came over https."
+                            "It is discarded when this page is closed: browsers keep credentials only for pages served over HTTPS."
                         </p>
                     }
                     .into_any(),

@@ -198,7 +198,7 @@ fn credential(facts: &Facts, status: u16) -> TestResult {
         ),
         Auth::Session => good("The server answers", "Sign in to use it."),
         Auth::None => bad(
-            "Sign-in is needed",
+            "Sign-in required",
             "The server asks for a credential. Choose “API key” or “User and password”.",
         ),
         _ if !facts.credential_typed => good(
@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(judge(key, Good, refused(401, true)), "Wrong credential");
         assert_eq!(
             judge(Auth::None, refused(401, true), None),
-            "Sign-in is needed"
+            "Sign-in required"
         );
         assert_eq!(judge(key, refused(502, false), None), "Server error");
         assert_eq!(judge(key, Good, Good), "The connection works");

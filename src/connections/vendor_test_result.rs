@@ -28,7 +28,7 @@ pub fn test_result(facts: &Facts) -> TestResult {
         Ok(_) => (
             true,
             "The connection works".into(),
-            format!("{system} answers at {url}."),
+            format!("{system} responds at {url}."),
         ),
         Err(ApiError::Network(_)) if facts.answers_unread => (
             false,
@@ -63,15 +63,15 @@ pub fn test_result(facts: &Facts) -> TestResult {
 
 fn credential(facts: &Facts, error: &ApiError) -> (bool, String, String) {
     match facts.connection.auth {
-        Auth::Session | Auth::Iam | Auth::AzionPassword => (true, "The server answers".into(), "Sign in to use it.".into()),
+        Auth::Session | Auth::Iam | Auth::AzionPassword => (true, "The server responds".into(), "Sign in to use it.".into()),
         Auth::None => (
             false,
-            "Sign-in is needed".into(),
+            "Sign-in required".into(),
             "The request carries no credential: configure one in the relay, or choose another sign-in.".into(),
         ),
         _ if !facts.credential_typed => (
             true,
-            "The server answers".into(),
+            "The server responds".into(),
             "It needs a credential: enter one to test it as well.".into(),
         ),
         _ => (false, "Wrong credential".into(), errors::words(error).sentence()),

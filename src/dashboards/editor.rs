@@ -121,7 +121,7 @@ pub fn PanelEditor(
                             <SqlEditor text=sql control=EditorControl::new() words on_run=run />
                         </div>
                         <p class="field-help">
-                            "{{name}} stands for the value of the control with this variable, {{range}} for the length of the time range. Inside quotes any value is safe; outside them only the control's own choices, single words and numbers are let in."
+                            "{{name}} inserts the value of the control with this variable, {{range}} the length of the time range. Any value is allowed inside quotes; outside them only the control's own choices, single words and numbers."
                         </p>
                     </div>
                 </Show>

@@ -211,7 +211,7 @@ fn PanelMenu(
                     {entry("Delete", IconName::Delete, panel_actions.delete)}
                 </Show>
                 <Show when=move || kind.get().runs()>
-                    <a class="menu-item" href=open><Icon name=IconName::Prompt /> "Open in workspace"</a>
+                    <a class="menu-item" href=open><Icon name=IconName::Prompt /> "Open in SQL workspace"</a>
                     <button type="button" class="menu-item" on:click=move |_| feed.run_again()>
                         <Icon name=IconName::Reload /> "Run again"
                     </button>

@@ -11,7 +11,7 @@ pub fn save(picture: Picture, title: String, toasts: Toasts) {
             None => false,
         };
         if !saved {
-            toasts.error("There is no chart to save yet.");
+            toasts.error("No chart to save yet.");
         }
     });
 }

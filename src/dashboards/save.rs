@@ -61,12 +61,12 @@ pub fn use_saver(board: Board) -> Saver {
             }
             let who = now
                 .last_updated_by
-                .map_or_else(|| "Somebody".into(), |owner| owner.name);
+                .map_or_else(|| "Another user".into(), |owner| owner.name);
             let question = Confirm {
                 title: "Overwrite the newer version?".into(),
                 consequences: vec![
                     format!("{who} has saved this dashboard since you opened it."),
-                    "Saving replaces that version. Cancel and export yours first to keep both."
+                    "Saving overwrites that version. To keep both, cancel and export yours first."
                         .into(),
                 ],
                 action: "Overwrite".into(),

@@ -36,7 +36,7 @@ impl Unusable {
         match self {
             Self::Missing(names) => format!("Choose a value for {}.", names.join(", ")),
             Self::Unsafe { name, value } => format!(
-                "“{value}” cannot be used for {name}: here a value must be one word or number. Put quotes around {{{{{name}}}}} where it is a text."
+                "“{value}” cannot be used for {name}: outside quotes a value must be one word or number. Put quotes around {{{{{name}}}}} if it is a text."
             ),
         }
     }

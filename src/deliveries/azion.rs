@@ -56,7 +56,7 @@ fn delivery(streaming: Streaming) -> Result<Delivery, ApiError> {
                 "Activate"
             },
             question: match definition.active {
-                true => "Records that arrive meanwhile are not delivered.",
+                true => "Records that arrive while it is inactive are not delivered.",
                 false => "",
             },
             request: streaming::activate(&id, !definition.active)?,

@@ -35,7 +35,7 @@ fn delivery(api: Api) -> Delivery {
     let act = match published {
         true => Act {
             verb: "Unpublish",
-            question: "Callers receive an error from then on.",
+            question: "Callers receive an error.",
             request: api::abolish(api.api_id),
         },
         false => Act {

@@ -154,7 +154,7 @@ pub fn condition(tone: Tone) -> &'static str {
 
 pub const CONDITIONS: [(&str, &str); 3] = [
     ("running", "Running"),
-    ("trouble", "Failing"),
+    ("trouble", "Failed"),
     ("stopped", "Not running"),
 ];
 

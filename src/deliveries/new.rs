@@ -27,38 +27,38 @@ pub struct Way {
 pub const WAYS: &[Way] = &[
     Way {
         have: "A stream or a query",
-        to: "Another system: HTTP, Slack, Kafka and more",
+        to: "An external system: HTTP, Slack, Kafka and more",
         system: System::Timeplus,
         segment: "sinks",
         how: "A sink runs the query and sends each row as it arrives.",
     },
     Way {
         have: "A stream or a query",
-        to: "People, as a notification",
+        to: "People, by notification",
         system: System::Timeplus,
         segment: "alerts",
         how: "An alert runs a query and notifies by Slack or HTTP.",
     },
     Way {
         have: "A stream or a query",
-        to: "Programs that request it",
+        to: "Programs, on request",
         system: System::DataWorks,
         segment: "data-apis",
         how: "A published API responds at its own path.",
     },
     Way {
-        have: "Data outside: a broker, a websocket, a generator",
+        have: "External data: a broker, a websocket, a generator",
         to: "A stream",
         system: System::Timeplus,
         segment: "sources",
-        how: "A source writes what it receives into a stream.",
+        how: "A source writes the received data to a stream.",
     },
     Way {
         have: "Logs of edge applications",
-        to: "Another system: HTTP, S3, Splunk, Kafka and more",
+        to: "An external system: HTTP, S3, Splunk, Kafka and more",
         system: System::Azion,
         segment: "streamings",
-        how: "A streaming sends a line for each record, in batches.",
+        how: "A data streaming sends one line per record, in batches.",
     },
     Way {
         have: "A SecMaster pipe",
@@ -68,8 +68,8 @@ pub const WAYS: &[Way] = &[
         how: "A delivery copies records in real time or on a schedule.",
     },
     Way {
-        have: "A table or an API elsewhere",
-        to: "Programs that request it",
+        have: "A table or an external API",
+        to: "Programs, on request",
         system: System::DataWorks,
         segment: "data-apis",
         how: "An API is created by a wizard, by a script, or by registering an existing service.",
@@ -118,7 +118,7 @@ pub fn forms<'a>(
 #[component]
 pub fn NewDelivery(open: RwSignal<bool>) -> impl IntoView {
     let body = move || view! { <Choose /> };
-    view! { <Dialog open title="New delivery" children=body /> }
+    view! { <Dialog open title="Create delivery" children=body /> }
 }
 
 fn choices(all: Vec<&'static str>) -> Vec<Choice> {

@@ -109,7 +109,7 @@ pub fn DeliveriesPage() -> impl IntoView {
                 <h1>"All deliveries"</h1>
                 <p class="page-count" role="status">{tally}</p>
                 <div class="page-actions">
-                    <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"New delivery"</Button>
+                    <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"Create delivery"</Button>
                 </div>
             </header>
             <div class="toolbar" role="search">
@@ -132,8 +132,8 @@ pub fn DeliveriesPage() -> impl IntoView {
             <Unreachable hub />
             {move || match none() {
                 true => view! {
-                    <Empty title="No deliveries yet" hint="A delivery moves data from a source to a destination: a sink, a source, a streaming, a copy between pipes, or an API.">
-                        <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"New delivery"</Button>
+                    <Empty title="No deliveries yet" hint="A delivery moves data from a source to a destination: a sink, a source, a data streaming, a copy between pipes, or an API.">
+                        <Button kind=ButtonKind::Primary on_click=move || open.set(true)>"Create delivery"</Button>
                     </Empty>
                 }.into_any(),
                 false => view! {
@@ -182,7 +182,7 @@ fn trouble(part: &Part) -> Option<AnyView> {
     }
     let words = errors::words(part.error()?).sentence();
     let stale = (!part.deliveries().is_empty()).then_some(" Its deliveries may be out of date.");
-    Some(view! { <li class="bad">{name} " could not be read: " {words} {stale}</li> }.into_any())
+    Some(view! { <li class="bad">{name} " could not be loaded: " {words} {stale}</li> }.into_any())
 }
 
 /// What changes a delivery's state, after a question where it stops something.
@@ -214,7 +214,7 @@ fn use_deeds(hub: Hub) -> Callback<String, Vec<RowAction>> {
         let title = format!("{label}?");
         let run = Callback::new(move |()| {
             if connections.statuses.get_untracked(&asked).role == Some(Role::ReadOnly) {
-                return toasts.error(format!("Your role cannot change anything in {place}."));
+                return toasts.error(format!("Your role cannot make changes in {place}."));
             }
             if question.is_empty() {
                 return send();

@@ -46,7 +46,7 @@ fn delivery(shipper: Shipper) -> Delivery {
     let act = match known {
         Some(status::DELIVERING) => Some(Act {
             verb: "Pause",
-            question: "Nothing is copied until the delivery is resumed.",
+            question: "Delivery stops until resumed.",
             request: shipper::pause(id),
         }),
         Some(status::SUSPENDED) => Some(Act {

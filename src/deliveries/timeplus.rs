@@ -56,7 +56,7 @@ fn act(runs: bool, start: ApiRequest, stop: ApiRequest) -> Option<Act> {
     Some(match runs {
         true => Act {
             verb: "Stop",
-            question: "No data is moved until it is started again.",
+            question: "Data transfer stops until started again.",
             request: stop,
         },
         false => Act {

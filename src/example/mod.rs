@@ -61,7 +61,7 @@ pub async fn install(remote: &Remote, base: &str, told: impl Fn(usize, Outcome))
         // What somebody changed in it stays.
         let outcome = match step.change {
             Change::Create => apply(remote, step, &there, &secrets).await,
-            _ => Outcome::Done("There already"),
+            _ => Outcome::Done("Already exists"),
         };
         told(at, outcome);
     }

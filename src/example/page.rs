@@ -9,7 +9,6 @@ use super::{entries, install, look, remove};
 use crate::{
     as_code::{apply::Outcome, gather::remote, plan::Step},
     connections::{Connection, Connections, use_connection, use_may_change},
-    kit::capital,
     paths,
     registry::sections,
     ui::{
@@ -69,11 +68,11 @@ fn Example(connection: Connection) -> impl IntoView {
     };
     let take_away = move || {
         let question = Confirm {
-            title: "Remove the example?".into(),
+            title: "Remove example?".into(),
             consequences: vec![
                 "Its dashboard, alert, delivery, views, source and streams are deleted with their rows.".into(),
             ],
-            action: "Remove the example".into(),
+            action: "Remove example".into(),
             danger: true,
             type_name: None,
         };
@@ -118,7 +117,7 @@ fn Example(connection: Connection) -> impl IntoView {
             let about = about.unwrap_or_default().to_string();
             view! {
                 <tr>
-                    <td>{capital(&entry.kind)}</td>
+                    <td>{crate::text::capital(&entry.kind)}</td>
                     <th scope="row">{named}</th>
                     <td class="plan-what">{about}</td>
                     <td>{state}</td>
@@ -135,16 +134,16 @@ fn Example(connection: Connection) -> impl IntoView {
                 <p class="page-count" role="status">{move || format!("{} of {all} installed", there.get())}</p>
                 <div class="page-actions">
                     <Show when=move || there.get() < all>
-                        <Button kind=ButtonKind::Primary busy disabled=disabled reason=permit.reason on_click=put>"Install the example"</Button>
+                        <Button kind=ButtonKind::Primary busy disabled=disabled reason=permit.reason on_click=put>"Install example"</Button>
                     </Show>
                     {move || (there.get() > 0).then(|| view! {
-                        <Button busy disabled=disabled reason=permit.reason on_click=take_away>"Remove the example"</Button>
+                        <Button busy disabled=disabled reason=permit.reason on_click=take_away>"Remove example"</Button>
                     })}
                 </div>
             </header>
             <ErrorBanner error=Signal::derive(move || failed.get()) />
-            <p class="lead">"From a source to a delivery, on this machine's own figures. Each part is a resource like those you make yourself: open it, change it, see it as code."</p>
-            <ShortTable label="Parts of the example" heads=&[Head::Text("Kind"), Head::Text("Name"), Head::Text("What it shows"), Head::Text("State")]>
+            <p class="lead">"A complete pipeline from source to delivery on this machine's metrics. Open, edit or export each part like any other resource."</p>
+            <ShortTable label="Parts of the example" heads=&[Head::Text("Kind"), Head::Text("Name"), Head::Text("Description"), Head::Text("State")]>
                 {rows}
             </ShortTable>
         </div>

@@ -86,7 +86,12 @@ pub fn use_act_then(then: Callback<()>) -> Actor {
             Ok(request) => request,
             Err(error) => return toasts.api_error(&error),
         };
-        let done = format!("{} {} {}", crate::text::capital(target.one), target.name, action.done);
+        let done = format!(
+            "{} {} {}",
+            crate::text::capital(target.one),
+            target.name,
+            action.done
+        );
         let denied = permit.denied.get_untracked();
         let Some(endpoint) = endpoint.get_untracked().filter(|_| action.halts && !denied) else {
             return act.run(Act {

@@ -32,7 +32,7 @@ pub fn CodeButton(written: Written) -> impl IntoView {
     };
     view! {
         <button type="button" class="button" aria-haspopup="dialog" on:click=press>"Code"</button>
-        <Dialog open title="Code" wide=true children=move || CODE.show(written.run(())) />
+        <Dialog open title="Code" wide=true closes=true children=move || CODE.show(written.run(())) />
     }
     .into_any()
 }

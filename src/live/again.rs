@@ -85,10 +85,10 @@ fn AgainForm(session: Session, text: String, open: RwSignal<bool>) -> impl IntoV
     let send = move || {
         let (name, body) = (stream.get_untracked(), text.get_untracked());
         if name.trim().is_empty() {
-            return problem.set(Some("Enter the stream.".into()));
+            return problem.set(Some("Enter a stream.".into()));
         }
         let rows = match check(&body) {
-            Ok(0) => return problem.set(Some("There are no rows.".into())),
+            Ok(0) => return problem.set(Some("No rows.".into())),
             Ok(rows) => rows,
             Err(line) => {
                 return problem.set(Some(format!("Line {line} is not a JSON object.")));
@@ -158,7 +158,7 @@ fn AgainForm(session: Session, text: String, open: RwSignal<bool>) -> impl IntoV
                         }
                     }
                 />
-                " Keep _tp_time; otherwise the rows get the ingest time"
+                " Keep _tp_time (otherwise the ingest time is used)"
             </label>
             <p class="field-error" id=error role="alert">{move || problem.get()}</p>
             <div class="actions">

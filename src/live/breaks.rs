@@ -33,7 +33,7 @@ fn ExtraCells(session: Session) -> impl IntoView {
             <Banner tone=Tone::Warn>
                 {move || {
                     let cells = number::plural(extra.get(), "cell", "cells");
-                    format!("{cells} behind the last column that the server named are not shown")
+                    format!("{cells} without a column are not shown")
                 }}
             </Banner>
         </Show>
@@ -111,9 +111,9 @@ fn RunAgain(session: Session) -> impl IntoView {
     let again = from.map(|from| (resume::from(&sql, &from), from));
     let whole = sql.clone();
     view! {
-        <p>"The server cannot resume it. The rows received are kept; nothing runs again unless you start it."</p>
+        <p>"The server cannot resume it. The received rows are kept; nothing runs again unless you start it."</p>
         {again.is_some().then(|| view! {
-            <p>"Run again from the last " <code>"_tp_time"</code> ", rows of that very instant may come twice."</p>
+            <p>"Run again from the last " <code>"_tp_time"</code> "; rows of that instant may repeat."</p>
         })}
         <div class="actions">
             {again.map(|(sql, from)| view! {

@@ -36,8 +36,8 @@ fn request(sql: String, access: Access) -> Result<ApiRequest, ApiError> {
     if read_only {
         read_only::check(&sql).map_err(|why| {
             let words = format!(
-                "Not run: a page that is only looked at may only read, and {why}. Open the \
-                 statement in the workspace to run it yourself."
+                "Not run: opening a page runs only statements that read, and {why}. Open the \
+                 statement in the SQL workspace to run it."
             );
             weir_api::timeplus::error(403, None, words.as_bytes())
         })?;
@@ -192,6 +192,6 @@ fn take_up(session: Session, endpoint: Endpoint) {
 fn gone_error() -> ApiError {
     ApiError::with_status(
         404,
-        "The server offers no live results of this query: it has ended, or the server cannot attach to running queries.",
+        "No live results for this query: it has ended, or the server cannot attach to running queries.",
     )
 }

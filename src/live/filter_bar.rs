@@ -13,12 +13,12 @@ pub fn FilterBar(session: Session, wanted: RwSignal<Option<Wanted>>) -> impl Int
     let arrangement = session.arrangement;
     let search = Memo::new(move |_| arrangement.with(|all| all.search.clone()));
     view! {
-        <div class="filter-row" role="search" aria-label="Rows held">
+        <div class="filter-row" role="search" aria-label="Loaded rows">
             <input
                 class="input search"
                 type="search"
-                aria-label="Search rows held"
-                placeholder="Search rows held"
+                aria-label="Search loaded rows"
+                placeholder="Search loaded rows"
                 autocomplete="off"
                 spellcheck="false"
                 prop:value=search
@@ -154,7 +154,7 @@ fn ColumnsMenu(session: Session) -> impl IntoView {
     let items = move || {
         let all = names.get();
         if all.is_empty() {
-            return view! { <p>"There are no columns yet."</p> }.into_any();
+            return view! { <p>"No columns yet."</p> }.into_any();
         }
         all.into_iter()
             .map(|name| {
@@ -178,12 +178,23 @@ fn ColumnsMenu(session: Session) -> impl IntoView {
             .collect_view()
             .into_any()
     };
+    let hidden = Memo::new(move |_| {
+        arrangement.with(|all| {
+            let hidden = |name: &&String| all.columns.is_hidden(name);
+            names.with(|names| (names.iter().filter(hidden).count(), names.len()))
+        })
+    });
+    let face = Signal::derive(move || match hidden.get() {
+        (0, _) => "Columns".to_string(),
+        (hidden, all) if hidden == all => "Columns (all hidden)".into(),
+        (hidden, _) => format!("Columns ({hidden} hidden)"),
+    });
     view! {
-        <Menu label="Columns" face=|| "Columns".into_any()>
+        <Menu label=face face=move || face.into_any()>
             <div class="columns-menu" on:click=|event| event.stop_propagation()>
                 {items}
                 <Button kind=ButtonKind::Quiet on_click=move || arrangement.update(|all| all.columns = Default::default())>
-                    "All columns as sent"
+                    "Show all columns as sent"
                 </Button>
             </div>
         </Menu>

@@ -312,10 +312,7 @@ fn rows_menu(
         open("Open row", Side::Row(cell.row)),
     ];
     if let [a, b] = *rows {
-        shows.push(open(
-            "Compare the two rows",
-            Side::Compare(base + a, base + b),
-        ));
+        shows.push(open("Compare rows", Side::Compare(base + a, base + b)));
     }
     shows.push(open("Column profile", Side::Profile(cell.column)));
     let again = {

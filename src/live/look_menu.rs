@@ -23,8 +23,8 @@ pub fn LookMenu(session: Session) -> impl IntoView {
     };
     let group = unique("times");
     let console = Signal::derive(|| match zone::chosen() {
-        Choice::Utc => "Times as everywhere (as sent, UTC)".to_string(),
-        other => format!("Times as everywhere ({})", other.clock().name),
+        Choice::Utc => "Console default (as sent, UTC)".to_string(),
+        other => format!("Console default ({})", other.clock().name),
     });
     let times = [
         (Times::Console, console),
@@ -107,7 +107,7 @@ pub fn LookMenu(session: Session) -> impl IntoView {
                         {nulls}
                     </select>
                 </label>
-                <p>"Copies and files contain the values as sent."</p>
+                <p>"Copies and downloads contain the values as sent."</p>
             </div>
         </Menu>
     }

@@ -121,17 +121,17 @@ fn Older(session: Session) -> impl IntoView {
         let until = wanted.with(|wanted| wanted.as_ref().map(|one| one.until.clone()));
         let until = until.unwrap_or_default();
         match past_session.state.get() {
-            state if state.is_live() => "Reading older rows from history…".to_string(),
-            State::Failed => "Older rows could not be read.".into(),
+            state if state.is_live() => "Loading older rows from history…".to_string(),
+            State::Failed => "Older rows could not be loaded.".into(),
             _ if come.get() == 0 => format!("History has no rows before {until}."),
             _ => {
                 let rows = number::plural(come.get(), "row", "rows");
                 let rest = match come.get() {
-                    rows if rows < asked() => " There is nothing before them.",
-                    rows if rows >= MOST => " That is as many as stand here: narrow the statement.",
+                    rows if rows < asked() => " No older rows.",
+                    rows if rows >= MOST => " Limit reached: narrow the statement.",
                     _ => "",
                 };
-                format!("{rows} from history end here; live rows begin at {until}.{rest}")
+                format!("{rows} from history · live since {until}.{rest}")
             }
         }
     };

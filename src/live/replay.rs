@@ -49,9 +49,9 @@ impl Tape {
 const SPEEDS: [(f64, &str); 6] = [
     (0.25, "¼ speed"),
     (1.0, "1 × speed"),
-    (4.0, "4 × as fast"),
-    (16.0, "16 × as fast"),
-    (100.0, "100 × as fast"),
+    (4.0, "4× speed"),
+    (16.0, "16× speed"),
+    (100.0, "100× speed"),
     (0.0, "Maximum speed"),
 ];
 
@@ -272,7 +272,7 @@ fn Controls(player: Player) -> impl IntoView {
                     {speeds}
                 </select>
             </label>
-            <progress max=move || player.length.get().max(1.0) prop:value=move || player.at.get() aria-label="Played"></progress>
+            <progress max=move || player.length.get().max(1.0) prop:value=move || player.at.get() aria-label="Position"></progress>
             <span class="tabular">
                 {move || format!("{} of {}", time::span(player.at.get()), time::span(player.length.get()))}
             </span>

@@ -124,7 +124,7 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
             view! {
                 <label class=format!("swatch mark-{one}")>
                     <input type="radio" name="rule-colour" prop:checked=move || colour.get() == one on:change=move |_| colour.set(one) />
-                    {format!("Colour {one}")}
+                    {format!("Color {one}")}
                 </label>
             }
         })
@@ -152,7 +152,7 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
                 </select>
             </label>
             <label>
-                "Test"
+                "Condition"
                 <select
                     class="input"
                     on:change:target=move |event| {
@@ -180,7 +180,7 @@ fn RuleForm(session: Session, wanted: Wanted, open: RwSignal<bool>) -> impl Into
                     }
                 />
             </label>
-            {highlight.then(|| view! { <fieldset class="swatches"><legend>"Colour"</legend>{colours}</fieldset> })}
+            {highlight.then(|| view! { <fieldset class="swatches"><legend>"Color"</legend>{colours}</fieldset> })}
             <p class="field-error" id=error role="alert">{move || problem.get()}</p>
             <div class="actions">
                 <Button kind=ButtonKind::Primary submit=true>{if highlight { "Highlight" } else { "Filter" }}</Button>

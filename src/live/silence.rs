@@ -54,7 +54,7 @@ impl Silence {
                     let now = Date::now();
                     let Some(wait) = wait(self.heard_at, self.due, now, has_pulse()) else {
                         self.abort.abort();
-                        return Err(ApiError::Network("nothing has come for a while".into()));
+                        return Err(ApiError::Network("no data for a while".into()));
                     };
                     self.due = now + wait;
                     self.timer = timer(wait);

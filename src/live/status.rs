@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 
 use super::{core::State, session::Session};
-use crate::ui::{State as StateDot, Tone, number, time};
+use crate::{
+    text::capital,
+    ui::{State as StateDot, Tone, number, time},
+};
 
 fn tone(state: State) -> Tone {
     match state {
@@ -54,7 +57,7 @@ pub fn StatusLine(
         let value = Memo::new(move |_| facts.with(read));
         view! {
             <div class="status-figure">
-                <dt>{name}</dt>
+                <dt>{capital(name)}</dt>
                 <dd data-live=named(name) data-value=move || value.get()>
                     {move || number::count(value.get())}
                 </dd>
@@ -77,15 +80,15 @@ pub fn StatusLine(
                 {count("shown", |facts| facts.shown)}
                 {count("dropped", |facts| facts.dropped)}
                 <div class="status-figure status-rate">
-                    <dt>"rate"</dt>
+                    <dt>"Rate"</dt>
                     <dd data-live=named("rate")>{move || rate.get()}</dd>
                 </div>
                 <div class="status-figure status-lag">
-                    <dt title="Time between the newest event read by the server and now">"lag"</dt>
+                    <dt title="Time since the newest event that the server has read">"Lag"</dt>
                     <dd data-live=named("lag")>{move || lag.get()}</dd>
                 </div>
                 <div class="status-figure status-held">
-                    <dt>"held"</dt>
+                    <dt>"Memory"</dt>
                     <dd>{move || held.get()}</dd>
                 </div>
             </dl>

@@ -94,7 +94,7 @@ impl Strip {
         match self.volume.without {
             0 => "No times yet.".into(),
             rows => format!(
-                "No times in {}: {} without one.",
+                "No times in {}: {} without a time.",
                 self.column,
                 number::plural(rows, "row", "rows")
             ),

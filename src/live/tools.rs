@@ -8,7 +8,7 @@ use crate::{
     ui::{Button, ButtonKind, Icon, IconName, number, time},
 };
 
-const QUEUED: &str = "Waiting for a connection: other pages of this console follow as many queries as the browser has connections for. It begins when one of them ends.";
+const QUEUED: &str = "Waiting for a connection: other tabs of this console have reached the browser's connection limit. The query starts when one of theirs ends.";
 
 /// Milliseconds without an answer after which that is said.
 const LATE: f64 = 5_000.0;
@@ -37,7 +37,7 @@ pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
             <Button
                 kind=ButtonKind::Quiet
                 disabled=over
-                reason="No query is running."
+                reason="No query is running"
                 on_click=toggle
             >
                 {move || {
@@ -63,7 +63,7 @@ pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
             <Button
                 kind=ButtonKind::Quiet
                 disabled=empty
-                reason="There are no rows."
+                reason="No rows"
                 on_click=move || session.clear()
             >
                 "Clear"
@@ -81,7 +81,7 @@ pub fn LiveTools(session: Session, timeline: RwSignal<bool>) -> impl IntoView {
                     pressed=Signal::derive(move || session.older.get() > 0)
                     on_click=toggle_older
                 >
-                    "Older"
+                    "Load older"
                 </Button>
             </Show>
         </div>
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn an_answer_that_is_held_back_is_told_after_five_seconds() {
         assert_eq!(connecting(false, 4_999.0), "Waiting for the server…");
-        assert!(connecting(false, 5_001.0).contains("a proxy on the way"));
+        assert!(connecting(false, 5_001.0).contains("a proxy holds back"));
         assert!(connecting(true, 60_000.0).starts_with("Waiting for a connection"));
     }
 }

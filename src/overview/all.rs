@@ -88,7 +88,10 @@ fn Card(connection: Connection) -> impl IntoView {
         let asked = report.with(|report| {
             let report = report.as_ref().filter(|report| answers(report))?;
             let age = time::age(now.get() - report.at);
-            Some(format!("responded in {}, {age}", time::span(report.latency)))
+            Some(format!(
+                "responded in {}, {age}",
+                time::span(report.latency)
+            ))
         });
         let parts = [version.filter(|name| !name.is_empty()), asked];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -106,7 +109,7 @@ fn Card(connection: Connection) -> impl IntoView {
         let known = report.with(|report| report.as_ref().is_some_and(answers));
         findings.with(|all| match all.len() {
             _ if !known => ().into_any(),
-            0 => view! { <p>"Nothing needs attention."</p> }.into_any(),
+            0 => view! { <p>"No problems."</p> }.into_any(),
             count => {
                 let lines = all.iter().take(NAMED).map(|one| {
                     let words = format!("{} {}: {}", one.kind, one.name, one.state);
@@ -127,6 +130,7 @@ fn Card(connection: Connection) -> impl IntoView {
                 <span class="dot"></span>
                 <a href=paths::home(&connection.id)>{connection.name.clone()}</a>
                 {connection.production.then(|| view! { <span class="production-mark">"PRODUCTION"</span> })}
+                {connection.look_only.then(|| view! { <span class="production-mark read-only">"READ-ONLY"</span> })}
             </h2>
             <p>{connection.system().words()}</p>
             <p><State tone word /></p>

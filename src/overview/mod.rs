@@ -78,7 +78,10 @@ fn Overview(connection: Connection) -> impl IntoView {
         let asked = report.with(|report| {
             let report = report.as_ref()?;
             let age = time::age(now.get() - report.at);
-            Some(format!("responded in {}, {age}", time::span(report.latency)))
+            Some(format!(
+                "responded in {}, {age}",
+                time::span(report.latency)
+            ))
         });
         let parts = [version, asked].into_iter().flatten();
         parts
@@ -180,17 +183,18 @@ fn body(id: &str, report: &Report) -> AnyView {
 }
 
 fn kinds(id: &str, parts: &[Part]) -> AnyView {
-    let number = |count: usize| (count > 0).then(|| count.to_string());
+    // Where a kind has no states, nothing is 0.
+    let number = |count: usize, known: bool| (count > 0 || known).then(|| count.to_string());
     let rows = parts.iter().map(|part| {
         let href = paths::section(id, part.segment);
         let cells = match &part.health {
             Ok(health) => {
-                let tally = health.tally;
+                let (tally, known) = (health.tally, !health.states.is_empty());
                 view! {
                     <td class="number">{tally.all}</td>
-                    <td class="number">{number(tally.running)}</td>
-                    <td class="number" data-tone=(tally.trouble > 0).then_some("bad")>{number(tally.trouble)}</td>
-                    <td class="number">{number(tally.stopped)}</td>
+                    <td class="number">{number(tally.running, known)}</td>
+                    <td class="number" data-tone=(tally.trouble > 0).then_some("bad")>{number(tally.trouble, known)}</td>
+                    <td class="number">{number(tally.stopped, known)}</td>
                     <td><ul class="overview-states">{states(&href, &health.states)}</ul></td>
                 }
                 .into_any()

@@ -180,7 +180,7 @@ const ADMINISTRATION: &[Section] = &[
     )
     .needs(Capability::Subscription),
     Section::page(
-        "Licence",
+        "License",
         "license",
         IconName::Seal,
         lazy!(administration: PageKind => |_| licenses::page()),

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     connections::{server, status::Server, use_connection, use_server},
-    kit::{PageKind, Section, capital},
+    kit::{PageKind, Section},
     registry::{self, sections, system_of},
     shell::{NotFound, Waiting},
     ui::Empty,
@@ -95,15 +95,15 @@ fn missing(label: &'static str, server: &Server) -> AnyView {
     let section = sections().find(|section| section.label == label);
     let needed = section.and_then(|section| section.needs);
     let lacks = needed.filter(|needed| !server.can.has(*needed));
-    let called = capital(server::called(server));
+    let called = crate::text::capital(server::called(server));
     let (title, why) = match lacks {
         Some(needed) => {
             let (what, why) = server::words(needed).unwrap_or((label, ""));
             (format!("{called} has no {what}"), why)
         }
         None => (
-            format!("{called} creates and changes no {}", label.to_lowercase()),
-            "Those that it has can be looked at and used.",
+            format!("{called} cannot create or change {}", label.to_lowercase()),
+            "Existing ones can be viewed and used.",
         ),
     };
     view! {

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use weir_api::{System, capability::Capabilities};
 
-use super::{firing::Firing, troubles::Troubles};
+use super::{
+    firing::Firing,
+    folding::{fold, is_folded, show_current},
+    troubles::Troubles,
+};
 use crate::{
     connections::{Connections, use_connection, use_server},
     kit::{Group, Section},
@@ -17,6 +21,13 @@ use crate::{
 pub fn Navigation() -> impl IntoView {
     let connection = use_connection();
     let id = Memo::new(move |_| connection.get().map(|it| (it.id.clone(), it.system())));
+    let path = use_location().pathname;
+    Effect::new(move || {
+        path.track();
+        id.track();
+        // Once the group of the page is open.
+        request_animation_frame(show_current);
+    });
     view! {
         <nav class="navigation" id="navigation" aria-label="Main">
             {move || match id.get() {
@@ -38,11 +49,16 @@ fn Sections(connection: String, system: System) -> impl IntoView {
     let server = use_server();
     let can = Memo::new(move |_| server.with(|server| server.as_ref().map(|it| it.can)));
     let (firing, troubles) = (use_context::<Firing>(), use_context::<Troubles>());
-    let home = paths::home(&connection);
+    let path = use_location().pathname;
+    let (home, activity) = (paths::home(&connection), paths::activity(&connection));
     let shown = Memo::new(move |_| offered(groups(system), can.get()));
     let group = move |(label, sections): (&'static str, Vec<&'static Section>)| {
         let has_alerts = sections.iter().any(|section| section.segment == ALERTS);
         let segments: Vec<&'static str> = sections.iter().map(|section| section.segment).collect();
+        let pages: Vec<String> = sections
+            .iter()
+            .flat_map(|section| pages(&connection, section))
+            .collect();
         let items: Vec<_> = sections
             .into_iter()
             .map(|section| {
@@ -50,6 +66,19 @@ fn Sections(connection: String, system: System) -> impl IntoView {
                 view! { <Item label=section.label href icon=section.icon creates=section.creates section /> }
             })
             .collect();
+        let open = RwSignal::new(!is_folded(label));
+        // What holds the page that one is on opens by itself; only what a person does is kept.
+        Effect::new(move || {
+            if path.with(|path| pages.iter().any(|page| is_below(path, page))) {
+                open.set(true);
+            }
+        });
+        let toggled = move |now: bool| {
+            if now != open.get_untracked() {
+                open.set(now);
+                fold(label, !now);
+            }
+        };
         // What fires is told where it is folded away, too.
         let count = move || firing.map_or(0, |Firing(count)| count.get());
         let alerts = move || {
@@ -70,8 +99,8 @@ fn Sections(connection: String, system: System) -> impl IntoView {
         view! {
             <details
                 class="navigation-group"
-                open=!is_folded(label)
-                on:toggle:target=move |event| fold(label, !event.target().open())
+                open=move || open.get()
+                on:toggle:target=move |event| toggled(event.target().open())
             >
                 <summary><h2>{label}</h2>{alerts}{failed}</summary>
                 <ul>{items}</ul>
@@ -79,7 +108,10 @@ fn Sections(connection: String, system: System) -> impl IntoView {
         }
     };
     view! {
-        <ul><Item label="Overview" href=home icon=IconName::Gauge /></ul>
+        <ul>
+            <Item label="Overview" href=home icon=IconName::Gauge />
+            <Item label="Activity" href=activity icon=IconName::Book />
+        </ul>
         {move || shown.get().into_iter().map(&group).collect_view()}
     }
     .into_any()
@@ -87,30 +119,6 @@ fn Sections(connection: String, system: System) -> impl IntoView {
 
 /// The section of alerts.
 const ALERTS: &str = "alerts";
-const STORED: &str = "weir.navigation.folded";
-
-/// Labels of the groups that are folded, one a line.
-fn folded() -> Vec<String> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
-    text.unwrap_or_default().lines().map(String::from).collect()
-}
-
-fn is_folded(label: &str) -> bool {
-    folded().iter().any(|one| one == label)
-}
-
-fn fold(label: &str, on: bool) {
-    let mut all = folded();
-    all.retain(|one| one != label);
-    if on {
-        all.push(label.into());
-    }
-    if let Ok(Some(storage)) = window().local_storage() {
-        // Where nothing can be stored, groups are open again next time.
-        let _ = storage.set_item(STORED, &all.join("\n"));
-    }
-}
 
 type Offered = Vec<(&'static str, Vec<&'static Section>)>;
 
@@ -137,6 +145,25 @@ fn offered(groups: &'static [Group], can: Option<Capabilities>) -> Offered {
         }
     }
     all
+}
+
+/// The address where one of the section at `href` is created.
+fn created(href: &str, kind: &str) -> String {
+    let (connection, _) = href.rsplit_once('/').unwrap_or_default();
+    format!("{connection}/new/{kind}")
+}
+
+/// Where a section's pages are.
+fn pages(connection: &str, section: &Section) -> Vec<String> {
+    let href = paths::section(connection, section.segment);
+    let created = section.creates.map(|kind| created(&href, kind));
+    [Some(href), created].into_iter().flatten().collect()
+}
+
+/// Whether it is the page or one below it.
+fn is_below(path: &str, page: &str) -> bool {
+    path.strip_prefix(page)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[component]
@@ -174,19 +201,15 @@ fn Item(
     #[prop(optional)] section: Option<&'static Section>,
 ) -> impl IntoView {
     let path = use_location().pathname;
-    let created = creates.map(|kind| {
-        let (connection, _) = href.rsplit_once('/').unwrap_or_default();
-        format!("{connection}/new/{kind}")
-    });
+    let created = creates.map(|kind| created(&href, kind));
     // Every page of a connection is below its first one.
     let whole = paths::connection_in(&href).is_some_and(|id| paths::home(id) == href);
-    let below = format!("{href}/");
     let exact = href.clone();
     let current = move || {
         path.with(|path| {
             if *path == exact {
                 Some("page")
-            } else if !whole && path.starts_with(&below) || created.as_ref() == Some(path) {
+            } else if !whole && is_below(path, &exact) || created.as_ref() == Some(path) {
                 Some("true")
             } else {
                 None

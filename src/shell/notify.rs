@@ -41,7 +41,12 @@ pub fn alert_fires(name: &str, connection: &str, href: String) {
     let tag = format!("{href} {name}");
     // Kept for as long as the page lives: a notification may be pressed much later.
     let pressed = Closure::once_into_js(move || follow(&href));
-    notify_show(&format!("Alert {name} is firing"), connection, &tag, &pressed);
+    notify_show(
+        &format!("Alert {name} is firing"),
+        connection,
+        &tag,
+        &pressed,
+    );
 }
 
 /// Switches them on and off; nothing where the browser has none.

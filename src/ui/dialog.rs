@@ -7,7 +7,7 @@ use leptos::{
     task::{spawn_local, tick},
 };
 
-use super::{Button, ButtonKind, unique};
+use super::{Button, ButtonKind, Icon, IconName, leave, unique};
 use crate::text::visible;
 
 /// `children` are built anew each time the dialog opens. Once something was typed, Escape has to be
@@ -23,14 +23,21 @@ pub fn Dialog(
     /// What is typed here is no work: Escape leaves at once.
     #[prop(optional)]
     brief: bool,
+    /// Nothing inside closes it: there is a button for that, also without a keyboard.
+    #[prop(optional)]
+    closes: bool,
 ) -> impl IntoView {
     let heading = unique("dialog");
     let typed = RwSignal::new(false);
     let warned = RwSignal::new(false);
+    let here = StoredValue::new(String::new());
     let type_in = move |_| {
         typed.set(!brief);
         warned.set(false);
+        here.set_value(window().location().href().unwrap_or_default());
     };
+    let unsaved = Signal::derive(move || open.get() && typed.get());
+    leave::hold(unsaved, here, Callback::new(move |()| warned.set(true)));
     let keys = move |event: leptos::ev::KeyboardEvent| {
         // An editor inside may have closed its own list with it.
         let leaves = event.key() == "Escape" && !event.default_prevented();
@@ -73,6 +80,14 @@ pub fn Dialog(
             <p class="dialog-warning" role="alert">
                 {move || warned.get().then_some("Your input is not saved. Press Escape again to discard it.")}
             </p>
+            // The last one: the focus goes to what the dialog is about.
+            {closes.then(|| view! {
+                <div class="dialog-close">
+                    <Button kind=ButtonKind::Quiet label="Close" on_click=move || open.set(false)>
+                        <Icon name=IconName::Close />
+                    </Button>
+                </div>
+            })}
         </dialog>
     }
     .into_any()
@@ -182,7 +197,7 @@ fn Question(
     };
     let reason = wanted
         .as_ref()
-        .map(|name| format!("Type {} first", visible(name)))
+        .map(|name| format!("Enter {}", visible(name)))
         .unwrap_or_default();
     // Where nothing has to be typed the focus starts on the way out of a dangerous action.
     let careful = question.danger && wanted.is_none();
@@ -207,7 +222,7 @@ fn TypedName(name: String, typed: RwSignal<String>) -> impl IntoView {
     let shown = visible(&name).into_owned();
     view! {
         <label class="typed-name">
-            <span>"This is a production system. Type "<code>{shown}</code>" to continue."</span>
+            <span>"This is a production system. Enter "<code>{shown}</code>" to continue."</span>
             <input
                 class="input"
                 autofocus=true

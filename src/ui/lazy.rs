@@ -233,10 +233,10 @@ fn failed(again: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
         <div class="page narrow" role="alert">
             <Empty
                 title="This page could not be loaded"
-                hint="The server could not be reached, or it has been upgraded since this tab was opened. Reloading takes the new release."
+                hint="The server could not be reached, or was upgraded. Reload to use the new version."
             >
                 <Button kind=ButtonKind::Primary on_click=move |()| again()>
-                    "Try again"
+                    "Retry"
                 </Button>
                 <Button on_click=reload>"Reload"</Button>
             </Empty>

@@ -169,15 +169,20 @@ fn stamp_in(ms: f64, zone: Zone) -> String {
     format!("{} {offset}", clock.replacen('T', " ", 1))
 }
 
-/// How long ago, or how far ahead, in the largest unit that fits; `ms` is now minus then.
+/// How long ago, or how far ahead, in the largest unit that fits; `ms` is now minus then. What is
+/// ahead is rounded: a session of 30 days ends in 30 days for most of the first one.
 pub fn age(ms: f64) -> String {
     let seconds = (ms.abs() / 1000.0) as u64;
+    let whole = |unit: u64| match ms < 0.0 {
+        true => (seconds + unit / 2) / unit,
+        false => seconds / unit,
+    };
     let text = match seconds {
         0 => return "now".into(),
         s if s < 60 => format!("{s} s"),
-        s if s < 3_600 => format!("{} min", s / 60),
-        s if s < 86_400 => format!("{} h", s / 3_600),
-        s => format!("{} d", s / 86_400),
+        s if s < 3_600 => format!("{} min", whole(60)),
+        s if s < 86_400 => format!("{} h", whole(3_600)),
+        _ => format!("{} d", whole(86_400)),
     };
     if ms < 0.0 {
         format!("in {text}")
@@ -299,6 +304,7 @@ mod tests {
             7_300_000.0,
             90_000_000.0,
             -5_000.0,
+            -(30.0 * 86_400_000.0 - 60_000.0),
         ]
         .map(age);
         assert_eq!(
@@ -309,7 +315,8 @@ mod tests {
                 "1 min ago",
                 "2 h ago",
                 "1 d ago",
-                "in 5 s"
+                "in 5 s",
+                "in 30 d"
             ]
         );
     }

@@ -97,7 +97,7 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
     let no_rows = Memo::new(move |_| {
         let facts = session.facts.read();
         (facts.shown == 0).then_some(match facts.matching {
-            Some(_) => "No row meets the filter.",
+            Some(_) => "No rows match the filter.",
             None => "No rows to draw.",
         })
     });
@@ -119,7 +119,7 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
             <Show when=move || nothing.get()>
                 <Empty
                     title="Nothing to chart"
-                    hint="Run a query that has a numeric column; a time column makes the axis."
+                    hint="Run a query that has a numeric column; a time column becomes the X axis."
                 />
                 <Show when=move || can_count.get()>
                     <p class="chart-count"><Button on_click=count>"Count rows instead"</Button></p>
@@ -137,7 +137,7 @@ pub fn ChartPanel(session: Session, choice: RwSignal<ChartChoice>) -> impl IntoV
                 </div>
                 {move || no_rows.get().map(|words| view! { <p class="chart-count" role="status">{words}</p> })}
                 {move || match unticked.get() {
-                    true => view! { <p class="chart-count">"Tick a column beside Y to see it."</p> }.into_any(),
+                    true => view! { <p class="chart-count">"Choose a column beside Y."</p> }.into_any(),
                     false => view! { <div class="chart-stage">{move || drawn(stage, kind.get())}</div> }.into_any(),
                 }}
             </Show>

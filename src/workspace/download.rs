@@ -76,7 +76,7 @@ pub fn Downloads(session: Session) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 busy
                 disabled=empty
-                reason="There are no rows."
+                reason="No rows"
                 on_click=move || start(format)
             >
                 {(format == Format::Csv).then(|| view! { <Icon name=IconName::Download /> })}
@@ -91,14 +91,14 @@ pub fn Downloads(session: Session) -> impl IntoView {
             {button(
                 Format::Csv,
                 "CSV",
-                "Exact values. A spreadsheet runs texts that begin with =, +, - or @ as formulas.",
+                "Exact values. Spreadsheets run texts that begin with =, +, - or @ as formulas.",
             )}
             {button(
                 Format::Spreadsheet,
                 "Spreadsheet",
-                "CSV in which texts that a spreadsheet would run as formulas have a ' in front.",
+                "CSV with a ' before texts that a spreadsheet would run as formulas.",
             )}
-            {button(Format::Json, "JSON", "One object a line, exact values.")}
+            {button(Format::Json, "JSON", "One object per line, exact values.")}
         </div>
     }
     .into_any()

@@ -120,12 +120,17 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
     let note = move || {
         let text = sql.get();
         if text.trim().is_empty() {
-            return Some("Write a statement first.");
+            return Some("Enter a statement first.");
         }
         if explain(&text).is_none() {
             return Some("Only a query has a plan.");
         }
-        (busy.get() && plan.with(String::is_empty)).then_some("Asking the server…")
+        (busy.get() && plan.with(String::is_empty)).then_some("Loading plan…")
+    };
+    // Of several that are selected.
+    let first = move || match runner.chosen().len() {
+        0 | 1 => None,
+        several => Some(format!("Statement 1 of {several} selected")),
     };
     let running = Memo::new(move |_| {
         let live = result.session.state.get().is_live();
@@ -135,7 +140,7 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
         <aside class="live-side explain-side" aria-label="Explanation" tabindex="-1">
             <header>
                 <h2>"Explanation"</h2>
-                <CopyButton text=Signal::derive(move || plan.get()) label="Copy the plan" />
+                <CopyButton text=Signal::derive(move || plan.get()) label="Copy plan" />
                 <Button kind=ButtonKind::Quiet label="Close explanation" on_click=move || open.set(false)>
                     <Icon name=IconName::Close />
                 </Button>
@@ -143,6 +148,7 @@ pub fn Explanation(runner: Runner, result: Slot, open: RwSignal<bool>) -> impl I
             <div class="explain-body">
                 <ErrorBanner error=Signal::derive(move || error.get()) />
                 <p class="explain-of mono" aria-label="Statement">{move || shown(&sql.get())}</p>
+                {move || first().map(|words| view! { <p class="side-facts">{words}</p> })}
                 {move || note().map(|words| view! { <p class="side-facts" role="status">{words}</p> })}
                 <Show when=move || plan.with(|plan| !plan.is_empty())>
                     <pre class="explain-plan mono" tabindex="0" aria-label="Plan">{move || plan.with(|plan| coded(plan))}</pre>

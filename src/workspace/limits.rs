@@ -42,13 +42,13 @@ pub fn LimitsMenu(session: Session, now: RwSignal<Limits>) -> impl IntoView {
     view! {
         <Menu label="Result limits" face=|| view! { <Icon name=IconName::More /> } right=true>
             <div class="limits" on:click=|event| event.stop_propagation()>
-                {field("Rows held", |limits| limits.rows, |limits, rows| Limits { rows, ..limits })}
+                {field("Maximum rows", |limits| limits.rows, |limits, rows| Limits { rows, ..limits })}
                 {field(
-                    "MiB held",
+                    "Maximum MiB",
                     |limits| (limits.bytes >> 20) as u64,
                     |limits, mib| Limits { bytes: (mib as usize).min(1 << 10) << 20, ..limits },
                 )}
-                <p>"Older rows beyond this are dropped and counted."</p>
+                <p>"Older rows beyond a limit are dropped and counted."</p>
             </div>
         </Menu>
     }

@@ -101,7 +101,7 @@ fn RunBar(runner: Runner, shared: Shared) -> impl IntoView {
             <Button
                 kind=ButtonKind::Primary
                 disabled=empty
-                reason="Enter a statement first."
+                reason="Enter a statement first"
                 on_click=move || runner.run()
             >
                 <Icon name=IconName::Play />
@@ -109,7 +109,7 @@ fn RunBar(runner: Runner, shared: Shared) -> impl IntoView {
             </Button>
             <Button
                 disabled=Signal::derive(move || !live.get())
-                reason="No query is running."
+                reason="No query is running"
                 on_click=move || {
                     if let Some(session) = untrack(session) {
                         session.cancel();
@@ -128,7 +128,7 @@ fn RunBar(runner: Runner, shared: Shared) -> impl IntoView {
                 kind=ButtonKind::Quiet
                 busy=runner.formatting
                 disabled=empty
-                reason="There is nothing to format."
+                reason="Nothing to format"
                 on_click=move || runner.format()
             >
                 "Format"
@@ -159,10 +159,13 @@ fn RunHint(runner: Runner) -> impl IntoView {
                 return (true, format!("{sign} on line {line} is never closed"));
             }
             if let Some(word) = statements::stray(text, &all) {
-                return (true, format!("“{word}” behind the ; begins no statement"));
+                return (
+                    true,
+                    format!("“{word}” after “;” does not start a statement"),
+                );
             }
             if chosen.is_empty() && !text.trim().is_empty() {
-                return (true, "runs nothing: no statement stands here".into());
+                return (true, "no statement at the cursor".into());
             }
             let at_cursor = chosen.first().and_then(|first| {
                 let start = statements::to_byte(text, first.start);

@@ -140,7 +140,7 @@ impl Runner {
             })
             .collect();
         if wanted.is_empty() {
-            let why = ApiError::with_status(UNSENT, "There is no statement here, only comments.");
+            let why = ApiError::with_status(UNSENT, "No statement here, only comments.");
             if let Some(slot) = untrack(|| self.slots.current()).filter(|_| !text.trim().is_empty())
             {
                 slot.session.problem.set(Some(why));

@@ -116,7 +116,7 @@ export class Page {
   }
 
   state(word) {
-    return until(`the state ${word}`, async () => (await this.live("state")) === word);
+    return until(`the state ${word}`, async () => (await this.live("state")).toLowerCase() === word);
   }
 
   /** Rows that are kept for later are empty. */

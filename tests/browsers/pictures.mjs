@@ -19,7 +19,7 @@ const made = (page, path, value) => page.tab.evaluate((path, body) => (
 
 async function ofTheExample(page) {
   await page.open("/c/local/example", "Example");
-  await page.press("button", "Install the example");
+  await page.press("button", "Install example");
   await page.see("all eight parts", () => document.body.textContent.includes("8 of 8 installed"));
   await page.open("/c/local/sql", "SQL workspace");
   await page.run("select device, site, temperature, humidity, _tp_time from example_readings where temperature > 15");

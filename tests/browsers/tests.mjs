@@ -48,7 +48,7 @@ async function mainJob(page) {
 async function dashboard(page) {
   await page.signIn();
   await page.open("/c/local/example", "Example");
-  await page.press("button", "Install the example");
+  await page.press("button", "Install example");
   await page.see("all eight parts", () => document.body.textContent.includes("8 of 8 installed"));
   await page.open("/c/local/dashboards", "Dashboards");
   await page.press("link", "Example: this machine");
@@ -65,7 +65,7 @@ async function withoutTls(page) {
   await page.state("finished");
   await page.press("gridcell", "copied cell");
   await page.key("Control", "c");
-  assert.equal((await page.pasted("Find a stream")).trim(), "copied cell");
+  assert.equal((await page.pasted("Search streams")).trim(), "copied cell");
   await page.press("button", "Download JSON");
   assert.equal((await page.downloaded("results.ndjson")).trim(), '{"word":"copied cell"}');
 
@@ -75,7 +75,7 @@ async function withoutTls(page) {
   const key = await page.see("the key", () => /[\w-]{40,}/.exec(document.querySelector("main").innerText)?.[0]);
   await page.press("button", "Copy API key");
   await page.open("/c/local/sql", "SQL workspace");
-  assert.equal(await page.pasted("Find a stream"), key);
+  assert.equal(await page.pasted("Search streams"), key);
 }
 
 const inFirefox = (body) => ({ name: `firefox::${body.name}`, engine: "firefox", body });

@@ -136,7 +136,7 @@ async fn two_rows_are_compared_by_keyboard() {
     stand.press(&grid, "Home", false).await;
     stand.press(&grid, "ArrowUp", true).await;
     stand.press(&grid, "F10", true).await;
-    stand.click("[role=menuitem]", "Compare the two rows").await;
+    stand.click("[role=menuitem]", "Compare rows").await;
     assert_eq!(stand.texts(".compare .differs th"), ["u", "i"]);
     let cells = stand.texts(".compare td");
     assert!(cells.contains(&"18446744073709551615".into()), "{cells:?}");
@@ -238,7 +238,7 @@ async fn a_paused_view_goes_on_row_by_row() {
     frames(3).await;
     assert_eq!(first_column(&stand), ["0", "1", "2"]);
     assert_eq!(stand.texts(".new-rows"), ["2 new rows"]);
-    assert_eq!(stand.figure("state"), "paused");
+    assert_eq!(stand.figure("state"), "Paused");
 }
 
 #[wasm_bindgen_test]

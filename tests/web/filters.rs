@@ -24,7 +24,7 @@ async fn ask(stand: &Stand, button: &str, column: &str, test: &str, value: &str)
     stand.choose("Column", column).await;
     // Options are numbered; a person reads their words.
     let option = stand.named("option", test).get_attribute("value");
-    stand.choose("Test", &option.expect("a value")).await;
+    stand.choose("Condition", &option.expect("a value")).await;
     stand.choose("Value", value).await;
 }
 
@@ -71,7 +71,7 @@ async fn a_highlight_is_written_in_the_dialog() {
     let stand = stand().await;
     stand.play(&(started() + &batch(1, 0..5))).await;
     ask(&stand, "Highlight", "s", "matches expression", "[13]$").await;
-    let colour = stand.named("dialog label", "Colour 3");
+    let colour = stand.named("dialog label", "Color 3");
     let radio = colour
         .query_selector("input")
         .expect("selector")

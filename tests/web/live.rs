@@ -1,14 +1,18 @@
 //! Live results: what is in the document of a stream's rows, and what becomes of them.
 
-use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use leptos::{mount::mount_to, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
-use weir::live::core::{Core, State};
+use weir::live::{
+    Session,
+    core::{Core, State},
+    grid::LiveGrid,
+};
 use weir_live::{Limits, export};
 
 use crate::{
-    page::until,
+    page::{press, until},
     stand::{batch, frames, stand, started},
 };
 
@@ -60,10 +64,10 @@ async fn scrolling_up_stops_following_and_the_button_returns() {
 async fn a_pause_goes_on_receiving_and_says_so() {
     let stand = stand().await;
     stand.play(&(started() + &batch(1, 0..5))).await;
-    assert_eq!(stand.figure("state"), "running");
+    assert_eq!(stand.figure("state"), "Running");
     stand.session.pause();
     stand.play(&batch(2, 5..9)).await;
-    assert_eq!(stand.figure("state"), "paused");
+    assert_eq!(stand.figure("state"), "Paused");
     assert_eq!(
         (stand.figure("received"), stand.figure("shown")),
         ("9".into(), "5".into())
@@ -72,14 +76,14 @@ async fn a_pause_goes_on_receiving_and_says_so() {
     frames(3).await;
     assert_eq!(
         (stand.figure("state"), stand.figure("shown")),
-        ("running".into(), "9".into())
+        ("Running".into(), "9".into())
     );
 }
 
 #[wasm_bindgen_test]
 async fn scripts_find_every_figure_of_the_status_line() {
     let stand = stand().await;
-    assert_eq!(stand.figure("state"), "idle");
+    assert_eq!(stand.figure("state"), "Idle");
     stand.play(&started()).await;
     for id in 0..20 {
         stand.play(&batch(id, id * 100..(id + 1) * 100)).await;
@@ -117,7 +121,7 @@ async fn buttons_pause_step_clear_and_go_on() {
     stand.click("button", "Clear").await;
     assert!(first().is_empty(), "{:?}", first());
     // What comes after it waits: clearing does not end the pause, nor is it dropping.
-    assert_eq!(stand.figure("state"), "paused");
+    assert_eq!(stand.figure("state"), "Paused");
     stand.play(&batch(3, 6..8)).await;
     assert!(first().is_empty(), "{:?}", first());
     stand.click("button", "Resume").await;
@@ -293,4 +297,63 @@ fn ends_are_told_apart() {
         (core.state, core.resume_point()),
         (State::Disconnected, None)
     );
+}
+
+/// A grid of two rows, which does not scroll, and how often older ones were asked for.
+async fn short_grid() -> (HtmlElement, RwSignal<u32>) {
+    let place: HtmlElement = document()
+        .create_element("div")
+        .expect("div")
+        .unchecked_into();
+    place
+        .style()
+        .set_css_text("width:600px;height:320px;position:relative");
+    document()
+        .body()
+        .expect("body")
+        .append_child(&place)
+        .expect("append");
+    let made = StoredValue::new_local(None::<(Session, RwSignal<u32>)>);
+    let mount = mount_to(place.clone(), move || {
+        let (session, asked) = (Session::new(), RwSignal::new(0));
+        made.set_value(Some((session, asked)));
+        view! { <LiveGrid session on_top=move |()| asked.update(|count| *count += 1) /> }
+    });
+    mount.forget();
+    frames(3).await;
+    let (session, asked) = made.get_value().expect("a session");
+    session.replay((started() + &batch(1, 0..2)).as_bytes());
+    frames(3).await;
+    let grid = place.query_selector("[role=grid]").expect("selector");
+    (grid.expect("a grid").unchecked_into(), asked)
+}
+
+#[wasm_bindgen_test]
+async fn a_result_shorter_than_the_view_has_a_way_up_to_older_rows() {
+    let (grid, asked) = short_grid().await;
+    let wheel = |by: f64| {
+        let made = format!("return new WheelEvent('wheel', {{ deltaY: {by} }})");
+        let event = js_sys::Function::new_no_args(&made).call0(&JsValue::NULL);
+        let _ = grid.dispatch_event(&event.expect("event").unchecked_into());
+    };
+    wheel(-50.0);
+    // It goes on turning.
+    wheel(-40.0);
+    assert_eq!(asked.get_untracked(), 1);
+
+    press(&grid, "ArrowUp");
+    frames(2).await;
+    press(&grid, "ArrowUp");
+    frames(2).await;
+    assert_eq!(asked.get_untracked(), 1, "the oldest row is reached");
+    press(&grid, "ArrowDown");
+    press(&grid, "PageUp");
+    assert_eq!(asked.get_untracked(), 1);
+    for (up, count) in [("ArrowUp", 2), ("PageUp", 3)] {
+        press(&grid, up);
+        assert_eq!(asked.get_untracked(), count, "{up}");
+    }
+    press(&grid, "ArrowDown");
+    press(&grid, "PageDown");
+    assert_eq!(asked.get_untracked(), 3);
 }

@@ -258,7 +258,7 @@ async fn null_empty_and_missing_differ_beside_the_grid_and_in_copies() {
     stand.press(&grid, "ArrowRight", false).await;
     stand.press(&grid, "ArrowRight", false).await;
     for (word, copied) in [
-        ("missing: the row ended before it", ""),
+        ("missing: the row has fewer cells", ""),
         ("empty text", ""),
         ("null", "null"),
     ] {

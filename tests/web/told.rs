@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
     connections::{Connections, form_page::ConnectionCreatePage},
     kit::created::Created,
-    ui::{ConfirmDialog, ErrorBanner, clipboard, leave},
+    ui::{ConfirmDialog, ErrorBanner, HeldBack, clipboard, leave},
 };
 use weir_api::ApiError;
 
@@ -29,6 +29,20 @@ async fn an_error_of_a_megabyte_is_cut_and_shown_on_request() {
     settle().await;
     let whole = page.find(".detail").text_content().unwrap_or_default();
     assert!(whole.chars().count() >= 500_000);
+}
+
+/// While somebody signs in or tests a connection.
+#[wasm_bindgen_test]
+async fn a_call_that_is_held_back_is_told_until_it_is_answered() {
+    let busy = RwSignal::new(true);
+    let page = show(move || view! { <HeldBack busy /> }.into_any());
+    settle().await;
+    assert!(!page.text().contains("No response yet"));
+    weir::http::pause(std::time::Duration::from_secs(5)).await;
+    until("the words", || page.text().contains("No response yet")).await;
+    busy.set(false);
+    settle().await;
+    assert!(!page.text().contains("No response yet"));
 }
 
 #[wasm_bindgen_test]
@@ -122,9 +136,9 @@ async fn what_was_just_made_is_awaited_in_its_list() {
     };
     let rows = RwSignal::new(Rows::default());
     let page = show(move || {
-        let created = Created::new();
-        provide_context(created);
-        created.put("/c/a/sinks", "7", "out");
+        Created::new().put("/c/a/sinks", "7", "out");
+        // As after the page was loaded again.
+        provide_context(Created::new());
         let request = Signal::derive(|| weir_api::ApiRequest::get("/x"));
         let load = use_load(request, None, Callback::new(|_| Ok(())));
         load.ready.set(true);

@@ -68,7 +68,7 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<File>, ArchiveError> {
         if read > left {
             let most = MOST_BYTES >> 20;
             return Err(ArchiveError(format!(
-                "the archive holds more than {most} MiB"
+                "the archive is larger than {most} MiB"
             )));
         }
         left -= read;

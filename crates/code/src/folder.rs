@@ -193,7 +193,7 @@ pub fn read(mut files: Vec<File>) -> Result<Vec<Entry>, ArchiveError> {
         }
     }
     match entries.is_empty() {
-        true => Err(ArchiveError("there is no definition in it".into())),
+        true => Err(ArchiveError("it contains no definition".into())),
         false => Ok(entries),
     }
 }
@@ -208,7 +208,7 @@ fn entries_of(text: &str, path: &str) -> Result<Vec<Entry>, ArchiveError> {
         true => serde_json::from_str(text),
         false => serde_json::from_str(text).map(|entry| vec![entry]),
     };
-    let wrong = |error| ArchiveError(format!("{path} is no definition: {error}"));
+    let wrong = |error| ArchiveError(format!("{path} is not a definition: {error}"));
     let entries: Vec<Entry> = entries.map_err(wrong)?;
     for Entry {
         kind,
@@ -359,7 +359,7 @@ mod tests {
         };
         let whole = r#"{"kind":"stream","name":"a","definition":{}}"#;
         for (files, words) in [
-            (vec![file("a.json", "{")], "a.json is no definition: "),
+            (vec![file("a.json", "{")], "a.json is not a definition: "),
             (
                 vec![file("a.json", whole), file("b.json", whole)],
                 "defined twice",

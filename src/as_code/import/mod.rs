@@ -13,7 +13,7 @@ use weir_code::Entry;
 
 use super::apply::{Outcome, Secrets};
 use crate::{
-    connections::{Connection, Connections, use_connection},
+    connections::{Connection, Connections, use_connection, use_may_change},
     paths,
     ui::{
         Banner, Tone,
@@ -62,7 +62,7 @@ fn Import(connection: Connection) -> impl IntoView {
             || (touched && !state.left().is_empty())
     };
     leave::guard(Signal::derive(unfinished), Callback::new(|()| ()));
-    let export = paths::export(&id);
+    let (export, permit) = (paths::export(&id), use_may_change());
     if let Some(entries) = handed() {
         state.take(Ok(entries));
     }
@@ -107,6 +107,7 @@ fn Import(connection: Connection) -> impl IntoView {
                 <Select label="Or copy from another connection" value=from_other choices=others />
                 <Checkbox label="Delete resources missing from the source" value=delete help="Only kinds that the source contains." />
             </div>
+            {move || permit.denied.get().then(|| view! { <Banner tone=Tone::Warn>{permit.reason}</Banner> })}
             {move || state.error.get().map(|words| view! { <Banner tone=Tone::Bad>{words}</Banner> })}
             {move || state.steps.get().map(|steps| view! { <Planned state steps /> })}
         </div>

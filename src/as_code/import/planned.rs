@@ -1,10 +1,13 @@
 //! The plan on the page of an import: what it would change, what it asks for, and its button.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 
 use super::state::State;
 use crate::{
     as_code::{
+        apply::Outcome,
         plan::{Change, Step, needed},
         plan_table::plan_table,
     },
@@ -85,10 +88,23 @@ pub fn Planned(state: State, steps: Vec<Step>) -> impl IntoView {
             {move || (busy.get() && finished()).then(|| view! {
                 <Button on_click=move || state.stop.set(true)>"Cancel"</Button>
             })}
+            <span role="status">{move || came(&state.outcomes.get(), busy.get())}</span>
         </div>
         {plan_table(steps, state.skipped, state.outcomes, busy)}
     }
     .into_any()
+}
+
+/// What came of it, when it is over.
+fn came(outcomes: &BTreeMap<usize, Outcome>, busy: bool) -> String {
+    if outcomes.is_empty() || busy {
+        return String::new();
+    }
+    let failed = outcomes.values().filter(|one| !one.is_done()).count();
+    match (outcomes.len(), failed) {
+        (all, 0) => format!("{} applied", plural(all as u64, "change", "changes")),
+        (all, failed) => format!("{} of {all} changes applied, {failed} failed", all - failed),
+    }
 }
 
 /// Why a plan without changes has none.
@@ -178,5 +194,22 @@ mod tests {
         assert_eq!(asked.title, "Apply 2 changes to Production?");
         assert!(asked.danger && asked.consequences.len() == 2);
         assert!(!question(&steps, &[0, 2], "Production").danger);
+    }
+
+    #[test]
+    fn what_came_of_a_plan_is_told_when_it_is_over() {
+        let outcomes = |failed: bool| {
+            let last = match failed {
+                true => Outcome::Failed("no".into()),
+                false => Outcome::Done("Created"),
+            };
+            BTreeMap::from([(0, Outcome::Done("Created")), (1, last)])
+        };
+        assert_eq!(came(&outcomes(false), false), "2 changes applied");
+        assert_eq!(
+            came(&outcomes(true), false),
+            "1 of 2 changes applied, 1 failed"
+        );
+        assert_eq!(came(&outcomes(true), true), "");
     }
 }

@@ -49,10 +49,10 @@ pub fn check_vendor_url(url: &str, auth: Auth, page: &str) -> Result<(), &'stati
 /// The path after the host.
 fn check_address(url: &str) -> Result<&str, &'static str> {
     if text::unseen(url).is_some() {
-        return Err("There is a character in it that cannot be seen: type the address instead.");
+        return Err("Contains an invisible character. Type the address.");
     }
     let Some(rest) = url.strip_prefix("https://").or(url.strip_prefix("http://")) else {
-        return Err("Start with http:// or https:// in small letters.");
+        return Err("Start with http:// or https:// in lower case.");
     };
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     if host.is_empty() || host.contains(char::is_whitespace) {

@@ -122,7 +122,7 @@ const fn hidden(part: Part, label: &'static str) -> Ask {
     }
 }
 
-const SIGNED_FOR: &str = "If the base URL is a relay: the vendor endpoint behind it, which request signatures contain. Leave it empty to use the base URL.";
+const SIGNED_FOR: &str = "If the base URL is a relay: its vendor endpoint, which is part of request signatures. Leave it empty to use the base URL.";
 
 const PASSWORD: &[Ask] = &[shown(Part::User, "User"), hidden(Part::Secret, "Password")];
 

@@ -90,8 +90,10 @@ pub fn view(stage: Stage, kind: Kind) -> AnyView {
     });
     let needs = match kind {
         Kind::Ohlc => "This chart needs a time column and the columns open, high, low and close.",
-        Kind::Scatter => "Points need two columns of numbers, or a time and a number.",
-        _ => "There is no number to draw. Choose the columns in the panel's settings.",
+        Kind::Scatter => {
+            "A scatter chart needs two numeric columns, or a time and a numeric column."
+        }
+        _ => "No numeric column. Choose the columns in the panel's settings.",
     };
     view! {
         <Figure label drawing=Callback::new(drawing) picture />

@@ -45,7 +45,7 @@ pub fn view(inside: Inside) -> AnyView {
     };
     (move || {
         let Some(found) = control.get() else {
-            return view! { <p class="dash-note">"This control needs the name of its variable."</p> }
+            return view! { <p class="dash-note">"Enter the variable of this control."</p> }
                 .into_any();
         };
         let id = unique("control");

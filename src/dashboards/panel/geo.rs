@@ -185,7 +185,7 @@ pub fn view(inside: Inside) -> AnyView {
             </div>
             {legend}
             <Show when=move || lacks.get()>
-                <p class="dash-note over">"A map needs columns of longitude and latitude."</p>
+                <p class="dash-note over">"A map needs longitude and latitude columns."</p>
             </Show>
         </div>
     }

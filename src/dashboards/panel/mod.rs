@@ -57,7 +57,7 @@ fn unknown(inside: Inside) -> AnyView {
     };
     view! {
         <p class="dash-note">
-            "This console does not draw panels of the kind “" {chart} "”. It is kept as it is."
+            "This console does not support panels of the kind “" {chart} "”. It is not changed."
         </p>
     }
     .into_any()

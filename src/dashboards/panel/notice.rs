@@ -52,7 +52,7 @@ pub fn view(inside: Inside) -> AnyView {
             _ if feed.waiting.get() => {
                 "Waiting for a connection: over HTTP/1.1 a browser runs only a few live queries at once. This panel starts when another one ends or leaves the screen."
             }
-            _ if feed.sql.with(|sql| sql.trim().is_empty()) => "There is no statement yet.",
+            _ if feed.sql.with(|sql| sql.trim().is_empty()) => "No statement yet.",
             State::Connecting => unanswered.get(),
             State::Idle => "Waiting for the server…",
             State::Running => "Live. No rows yet.",

@@ -62,8 +62,8 @@ fn series_name(
         Aggregate::Newest => name.into_owned(),
         Aggregate::Sum => format!("sum of {name}"),
         Aggregate::Average => format!("average of {name}"),
-        Aggregate::Least => format!("least {name}"),
-        Aggregate::Greatest => format!("greatest {name}"),
+        Aggregate::Least => format!("minimum of {name}"),
+        Aggregate::Greatest => format!("maximum of {name}"),
         Aggregate::Count if fields.y.len() == 1 => "rows".into(),
         Aggregate::Count => format!("rows with {name}"),
     };
@@ -172,7 +172,7 @@ impl Plotter {
 pub fn unseen(plot: &Plot) -> String {
     let parts = [
         (plot.left_out, "not drawn"),
-        (plot.behind, "behind a later one of the same place"),
+        (plot.behind, "hidden by a later one at the same position"),
     ];
     let parts = parts.into_iter().filter(|(rows, _)| *rows > 0);
     let words = parts.map(|(rows, what)| format!("{} {what}", plural(rows, "row", "rows")));
@@ -234,13 +234,13 @@ mod tests {
         let one = drawn("{}");
         assert_eq!(
             unseen(&one),
-            "1 row not drawn, 2 rows behind a later one of the same place"
+            "1 row not drawn, 2 rows hidden by a later one at the same position"
         );
         let each = drawn(r#"{"color":"host"}"#);
         assert_eq!(each.shape.names, ["a‹202E›b", "c"]);
         assert_eq!(
             unseen(&each),
-            "1 row not drawn, 1 row behind a later one of the same place"
+            "1 row not drawn, 1 row hidden by a later one at the same position"
         );
     }
 

@@ -27,7 +27,7 @@ pub(super) fn lines() -> Vec<Group> {
             &[
                 set("xAxis", "X", Input::Axis),
                 set("yAxis", "Y", Input::Columns),
-                set("color", "Colour by", Input::Column),
+                set("color", "Color by", Input::Column),
                 aggregate(),
             ],
         ),
@@ -37,7 +37,7 @@ pub(super) fn lines() -> Vec<Group> {
         },
         numbers(),
         group(
-            "Look",
+            "Appearance",
             &[
                 set(
                     "lineStyle",
@@ -48,7 +48,7 @@ pub(super) fn lines() -> Vec<Group> {
                 set("dataLabel", "Show values", Input::Flag(false)),
                 set("legend", "Legend", Input::Flag(true)),
                 set("gridlines", "Grid lines", Input::Flag(true)),
-                set("colors", "Colours", Input::List).help("For example #0b7285, #c2410c."),
+                set("colors", "Colors", Input::List).help("For example #0b7285, #c2410c."),
             ],
         ),
     ]
@@ -63,7 +63,7 @@ pub(super) fn bars() -> Vec<Group> {
             &[
                 set("xAxis", "Bars by", Input::Column),
                 set("yAxis", "Length", Input::Columns),
-                set("color", "Colour by", Input::Column),
+                set("color", "Color by", Input::Column),
                 aggregate(),
                 set(
                     "groupType",
@@ -79,12 +79,12 @@ pub(super) fn bars() -> Vec<Group> {
         },
         numbers(),
         group(
-            "Look",
+            "Appearance",
             &[
                 set("dataLabel", "Show values", Input::Flag(false)),
                 set("legend", "Legend", Input::Flag(true)),
                 set("gridlines", "Grid lines", Input::Flag(true)),
-                set("colors", "Colours", Input::List),
+                set("colors", "Colors", Input::List),
             ],
         ),
     ]
@@ -96,22 +96,22 @@ pub(super) fn single_value() -> Vec<Group> {
             "Columns",
             &[
                 set("value", "Value", Input::Column),
-                set("aggregate", "Shown", Input::Choice(AGGREGATES))
-                    .help("The newest value, or an aggregate of the rows held."),
+                set("aggregate", "Value shown", Input::Choice(AGGREGATES))
+                    .help("The newest value, or an aggregate of the rows in memory."),
             ],
         ),
         numbers(),
         group(
-            "Look",
+            "Appearance",
             &[
                 set("sparkline", "Sparkline", Input::Flag(false)),
                 set("delta", "Change since the previous row", Input::Flag(false)),
                 set("fontSize", "Text height", Input::Number)
                     .help("In pixels; leave it empty to fit the panel."),
-                set("color", "Colour", Input::Text),
-                set("sparklineColor", "Line colour", Input::Text),
-                set("increaseColor", "Rising colour", Input::Text),
-                set("decreaseColor", "Falling colour", Input::Text),
+                set("color", "Color", Input::Text),
+                set("sparklineColor", "Line color", Input::Text),
+                set("increaseColor", "Rising color", Input::Text),
+                set("decreaseColor", "Falling color", Input::Text),
             ],
         ),
     ]
@@ -124,7 +124,7 @@ pub(super) fn scatter() -> Vec<Group> {
             &[
                 set("xAxis", "X", Input::Column),
                 set("yAxis", "Y", Input::Columns),
-                set("color", "Colour by", Input::Column),
+                set("color", "Color by", Input::Column),
             ],
         ),
         Group {
@@ -133,11 +133,11 @@ pub(super) fn scatter() -> Vec<Group> {
         },
         numbers(),
         group(
-            "Look",
+            "Appearance",
             &[
                 set("legend", "Legend", Input::Flag(true)),
                 set("gridlines", "Grid lines", Input::Flag(true)),
-                set("colors", "Colours", Input::List),
+                set("colors", "Colors", Input::List),
             ],
         ),
     ]
@@ -165,8 +165,8 @@ pub(super) fn candles() -> Vec<Group> {
         },
         numbers(),
         group(
-            "Look",
-            &[set("colors", "Colours", Input::List).help("Rising, falling.")],
+            "Appearance",
+            &[set("colors", "Colors", Input::List).help("Rising, falling.")],
         ),
     ]
 }

@@ -14,7 +14,7 @@ pub struct Group {
     pub settings: Vec<Setting>,
 }
 
-const SIDE: Input = Input::Choice(&[("", "Behind"), ("left", "Before")]);
+const SIDE: Input = Input::Choice(&[("", "After the number"), ("left", "Before the number")]);
 const UPDATE: Input = Input::Choice(&[
     ("", "All rows"),
     ("key", "Newest row per key"),
@@ -26,8 +26,8 @@ pub const AGGREGATES: &[(&str, &str)] = &[
     ("", "In order of arrival"),
     ("sum", "Sum"),
     ("avg", "Average"),
-    ("min", "Least"),
-    ("max", "Greatest"),
+    ("min", "Minimum"),
+    ("max", "Maximum"),
     ("count", "Row count"),
 ];
 
@@ -85,7 +85,7 @@ pub fn of(kind: Kind) -> Vec<Group> {
         Kind::Table => vec![
             updates(),
             group(
-                "Look",
+                "Appearance",
                 &[
                     set("rowCount", "Maximum rows", Input::Number),
                     set("tableWrap", "Wrap long texts", Input::Flag(false)),
@@ -100,19 +100,19 @@ pub fn of(kind: Kind) -> Vec<Group> {
                 &[
                     set("longitude", "Longitude", Input::Column),
                     set("latitude", "Latitude", Input::Column),
-                    set("color", "Colour by", Input::Column),
+                    set("color", "Color by", Input::Column),
                     set("size.key", "Size by", Input::Column),
                     set("visibleColumns", "Tooltip", Input::List).help("Columns, separated by commas."),
                 ],
             ),
             updates(),
             group(
-                "Look",
+                "Appearance",
                 &[
                     set("size.value", "Point size", Input::Number),
                     set("opacity", "Opacity", Input::Number).help("From 0 to 1."),
                     set("zoom", "Zoom", Input::Number),
-                    set("colors", "Colours", Input::List),
+                    set("colors", "Colors", Input::List),
                 ],
             ),
         ],

@@ -63,9 +63,8 @@ impl Run {
             if self.busy.try_set(false).is_some() {
                 let words = plural(sent.len() as u64, job.one, job.many);
                 let done = job.done;
-                self.toasts.error(format!(
-                    "Canceled: {words} {done}, the others not started"
-                ));
+                self.toasts
+                    .error(format!("Canceled: {words} {done}, the others not started"));
                 self.changed.try_run(sent);
                 return;
             }

@@ -47,9 +47,7 @@ pub async fn dependents(
     };
     match FIND.get(asked).await {
         Ok(finding) => finding.await,
-        Err(_) => vec![
-            "Dependents are unknown: a part of the console could not be loaded.".into(),
-        ],
+        Err(_) => vec!["Dependents are unknown: a part of the console could not be loaded.".into()],
     }
 }
 

@@ -49,10 +49,7 @@ pub(super) async fn told(
         // That nothing was found must not read as if nothing depended on it.
         Err(error) => {
             let words = errors::words(&error).sentence();
-            vec![format!(
-                "Dependents of {} are unknown: {words}",
-                what(keys)
-            )]
+            vec![format!("Dependents of {} are unknown: {words}", what(keys))]
         }
     };
     let saved = saved.and_then(|body| weir_api::json_response::<Option<Vec<SavedQuery>>>(&body));

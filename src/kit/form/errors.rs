@@ -68,11 +68,7 @@ mod tests {
         assert_eq!((fields.len(), rest), (1, None));
         assert_eq!(fields[0].field, "nodes");
         assert!(fields[0].message.starts_with("Statement 3: no such stream"));
-        assert!(
-            fields[0]
-                .message
-                .contains("Statements 1 to 2 have run")
-        );
+        assert!(fields[0].message.contains("Statements 1 to 2 have run"));
         let (fields, _) = field_errors(of_step(error, "nodes", 0), "name");
         assert!(!fields[0].message.contains("have run"));
         // What exists already is not the pipeline's name.

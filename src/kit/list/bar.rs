@@ -75,7 +75,7 @@ pub fn BulkBar(
     };
     let tag = move || {
         if let Some(tagging) = tagging {
-            let effect = "The tag is added to those that do not have it.";
+            let effect = "Adds the tag to items without it.";
             asking.ask(
                 "Tag",
                 "tagged",
@@ -228,5 +228,8 @@ fn hint(unseen: usize) -> String {
 fn effects(deletion: Deletion, me: Option<String>, items: &[(String, String)]) -> Vec<String> {
     let own = me.is_some_and(|me| items.iter().any(|(_, name)| *name == me));
     let oneself = deletion.of_oneself.filter(|_| own).map(String::from);
-    oneself.into_iter().chain([deletion.loss.to_string()]).collect()
+    oneself
+        .into_iter()
+        .chain([deletion.loss.to_string()])
+        .collect()
 }

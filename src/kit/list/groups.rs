@@ -234,8 +234,8 @@ pub fn GroupButtons(grouping: Grouping) -> impl IntoView {
         folds.set(Folds { all, but });
     };
     let words = move || match folds.with(|folds| folds.all) {
-        true => "Fold all",
-        false => "Unfold all",
+        true => "Collapse all",
+        false => "Expand all",
     };
     let buttons = move || {
         view! {

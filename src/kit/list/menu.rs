@@ -52,7 +52,7 @@ pub fn ListMenu(
         })
         .collect();
     view! {
-        <Menu label="Columns and files" face=|| "Columns">
+        <Menu label="Columns and downloads" face=|| "Columns">
             <div role="group" aria-label="Columns">{boxes}</div>
             <button type="button" class="menu-item" on:click=move |_| file("csv", "text/csv", files::csv)>"Download CSV"</button>
             <button type="button" class="menu-item" on:click=move |_| file("json", "application/json", files::json)>"Download JSON"</button>

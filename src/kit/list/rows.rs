@@ -148,7 +148,7 @@ fn load(connection: String, list: &List, narrow: Option<&Narrow>, all: RwSignal<
         let hidden = (came - renewed.len()) as u64;
         if hidden > 0 {
             let entries = plural(hidden, "entry", "entries");
-            lenient::say(&format!("{entries} of the same name as another"));
+            lenient::say(&format!("{entries} with a duplicate name"));
         }
         all.set(renewed);
         Ok(())

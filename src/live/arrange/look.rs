@@ -41,7 +41,7 @@ impl Null {
     pub fn words(self) -> &'static str {
         match self {
             Self::Escape => "\\N, as Timeplus reads it",
-            Self::Empty => "nothing, as spreadsheets read it",
+            Self::Empty => "empty, as in spreadsheets",
             Self::Word => "NULL",
         }
     }

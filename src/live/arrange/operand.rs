@@ -8,13 +8,13 @@ use weir_live::{Exact, Moment, Reading};
 use super::Operator;
 use crate::text::pasted;
 
-pub const NO_TIME: &str = "Not a time. Write 2026-03-29 23:00, with an offset or a zone where it is another than the one shown; Unix seconds; or now - 1h.";
+pub const NO_TIME: &str = "Not a time. Enter 2026-03-29 23:00, with an offset or zone if it differs from the one shown; Unix seconds; or now - 1h.";
 pub const NO_NUMBER: &str =
-    "Not a number. Write 1500.5 or 1.5e3, with a point and without separators of thousands.";
-const NO_BOOL: &str = "Write true or false.";
-const NO_DOCUMENT: &str = "Write it as a cell shows it, such as [1,2] or {\"k\":1}.";
-const NO_UUID: &str = "Not a UUID, such as 61f0c404-5cb3-11e7-907b-a6006ad3dba0.";
-const NO_ADDRESS: &str = "Not an address, such as 10.0.0.1 or 2001:db8::1.";
+    "Not a number. Enter 1500.5 or 1.5e3, with a decimal point and no thousands separators.";
+const NO_BOOL: &str = "Enter true or false.";
+const NO_DOCUMENT: &str = "Enter it as a cell shows it, for example [1,2] or {\"k\":1}.";
+const NO_UUID: &str = "Not a UUID. Enter for example 61f0c404-5cb3-11e7-907b-a6006ad3dba0.";
+const NO_ADDRESS: &str = "Not an address. Enter for example 10.0.0.1 or 2001:db8::1.";
 
 /// The operand of a test that compares with values of `data_type`; the error says what to write.
 pub fn spelled<'a>(

@@ -1,5 +1,6 @@
 //! The grid of a live result: of any number of rows and columns only the cells in view exist.
 
+mod above;
 pub mod columns;
 pub mod face;
 mod keyboard;
@@ -60,6 +61,11 @@ struct Grid {
     /// The column whose header is pressed, to be put elsewhere, and the pointer's place then.
     carried: StoredValue<Option<(usize, f64)>>,
     on_menu: Option<Callback<Asked>>,
+    on_top: Option<Callback<()>>,
+    /// When the wheel was turned last.
+    turned: StoredValue<Option<f64>>,
+    /// Where the finger began that draws the rows down.
+    finger: StoredValue<Option<f64>>,
 }
 
 /// Where a person asked what can be done.
@@ -120,23 +126,21 @@ impl Grid {
         });
     }
 
-    fn scrolled(self, root: &HtmlElement, on_top: Option<Callback<()>>) {
-        let Some((by, at_start, at_end)) = self.with(|painter| {
+    fn scrolled(self, root: &HtmlElement) {
+        let Some((by, at_end)) = self.with(|painter| {
             // A grid that has just grown is scrolled by the browser before the observer tells.
             painter.resized(
                 f64::from(root.client_width()),
                 f64::from(root.client_height()),
             );
             let by = painter.scroll.moved(f64::from(root.scroll_top()));
-            (by, painter.scroll.at_start(), painter.scroll.at_end())
+            (by, painter.scroll.at_end())
         }) else {
             return;
         };
         if by < 0.0 && !at_end {
             self.session.hold();
-            if let (Some(on_top), true) = (on_top, at_start) {
-                on_top.run(());
-            }
+            self.above();
         } else if by > 0.0 && at_end && !self.session.paused.get_untracked() {
             self.session.catch_up();
         }
@@ -199,7 +203,7 @@ impl Grid {
 
 /// `on_open` is called for the cell a person wants to see whole (Enter or double click), `on_menu`
 /// where one asks what can be done (a header, the right button, Shift+F10), `on_top` where somebody
-/// scrolls up to the oldest row. Columns are given by
+/// goes up from the oldest row. Columns are given by
 /// their position in the result.
 #[component]
 pub fn LiveGrid(
@@ -215,6 +219,9 @@ pub fn LiveGrid(
         drag: StoredValue::new(None),
         carried: StoredValue::new(None),
         on_menu,
+        on_top,
+        turned: StoredValue::new(None),
+        finger: StoredValue::new(None),
     };
     let node = NodeRef::<html::Div>::new();
     node.on_load(move |root| {
@@ -238,13 +245,13 @@ pub fn LiveGrid(
     let scrolled = move |event: web_sys::Event| {
         let root: Option<HtmlElement> = event.current_target().map(JsCast::unchecked_into);
         if let Some(root) = root {
-            grid.scrolled(&root, on_top);
+            grid.scrolled(&root);
         }
     };
     let help = unique("grid-help");
     view! {
         <p class="visually-hidden" id=help.clone()>
-            "Arrow keys move, with Shift they select. Enter opens the cell, Shift+F10 opens the menu, Alt with the left or right arrow changes the column width."
+            "Arrow keys move; with Shift they select. Enter opens the cell, Shift+F10 opens the menu, Alt with the left or right arrow changes the column width."
         </p>
         <div
             node_ref=node
@@ -255,6 +262,9 @@ pub fn LiveGrid(
             aria-label=label
             aria-multiselectable="true"
             on:scroll=scrolled
+            on:wheel=move |event| grid.turned(&event)
+            on:touchstart=move |event| grid.touched(&event)
+            on:touchmove=move |event| grid.drawn(&event)
             on:pointerdown=move |event| grid.pressed(event)
             on:pointermove=move |event| grid.dragged(event)
             on:pointerup=move |event| grid.released(event)

@@ -405,7 +405,7 @@ impl Painter {
 fn words(line: Line<'_>, look: &arrange::Look) -> String {
     match line {
         Line::Skipped(rows) => format!(
-            "Skipped {}: more than is held",
+            "Skipped {}: over the row limit",
             number::plural(rows, "older row", "older rows")
         ),
         Line::Gap(gap) => gap_words(gap, look),

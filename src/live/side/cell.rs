@@ -30,7 +30,7 @@ fn shown(session: Session, at: At) -> Option<Shown> {
         let cell = ring.cell(at.row.checked_sub(base)?, at.column);
         let exact = cell.text();
         let (kind, pretty) = match cell {
-            Cell::Missing => ("missing: the row ended before it", String::new()),
+            Cell::Missing => ("missing: the row has fewer cells", String::new()),
             Cell::Null => ("null", String::new()),
             Cell::Text("") => ("empty text", String::new()),
             Cell::Json(_) => ("", format::pretty(&exact)),

@@ -60,7 +60,7 @@ pub fn compare(session: Session, a: u64, b: u64, side: RwSignal<Option<Side>>) -
             <p class="side-facts" role="status">{format!("{differ} of {} differ", number::plural(all as u64, "column", "columns"))}</p>
             <label class="side-choice">
                 <input type="checkbox" prop:checked=only on:change:target=move |event| only.set(event.target().checked()) />
-                " Only differences"
+                " Differences only"
             </label>
             <div class="table-box" tabindex="0">
                 <table class="table compare" aria-label="Compared rows">

@@ -89,5 +89,5 @@ pub fn frame(
 
 /// What stands there once a row is no longer held.
 pub fn gone() -> AnyView {
-    view! { <p class="side-facts">"This row is no longer held."</p> }.into_any()
+    view! { <p class="side-facts">"This row is no longer in memory."</p> }.into_any()
 }

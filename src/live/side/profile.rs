@@ -104,7 +104,7 @@ pub fn profile(session: Session, column: usize, side: RwSignal<Option<Side>>) ->
     let body = move || {
         let name = name.clone();
         match shown.get() {
-            None => view! { <p class="side-facts" role="status">"Scanning rows …"</p> }.into_any(),
+            None => view! { <p class="side-facts" role="status">"Scanning rows…"</p> }.into_any(),
             Some(shown) => {
                 let look = session.arrangement.with(|all| all.look.clone());
                 view! { <Facts shown name look add=Callback::new(add) /> }.into_any()
@@ -223,7 +223,7 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
     };
     let distinct_exact = profile.distinct <= 1_024;
     view! {
-        <p class="side-facts">{format!("Of the {} held", number::plural(rows, "row", "rows"))}</p>
+        <p class="side-facts">{format!("Of {} in memory", number::plural(rows, "row", "rows"))}</p>
         <div class="profile" tabindex="0" role="group" aria-label="Profile">
             <dl class="profile-facts tabular">
                 {nothing("Null", Operator::Null, profile.nulls)}
@@ -233,7 +233,7 @@ fn Facts(shown: Shown, name: String, look: Look, add: Callback<Rule>) -> impl In
                 {fact("Smallest", extreme(&profile.min))}
                 {fact("Largest", extreme(&profile.max))}
                 {(profile.not_finite > 0).then(|| fact("NaN or infinite", share(profile.not_finite)))}
-                {profile.mean.map(|mean| fact(if profile.not_finite > 0 { "Mean of the others" } else { "Mean" }, value(mean)))}
+                {profile.mean.map(|mean| fact(if profile.not_finite > 0 { "Mean (without these)" } else { "Mean" }, value(mean)))}
                 {quantiles}
             </dl>
             {(count > 1).then(|| view! {

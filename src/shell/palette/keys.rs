@@ -7,10 +7,7 @@ use leptos_router::hooks::use_location;
 type Keys = &'static [(&'static str, &'static str)];
 
 const EVERYWHERE: Keys = &[
-    (
-        "Ctrl or Cmd + K",
-        "Open the command palette",
-    ),
+    ("Ctrl or Cmd + K", "Open the command palette"),
     ("?", "Show keyboard shortcuts"),
     ("Esc", "Close dialog or menu"),
     ("Tab, Shift + Tab", "Next or previous control"),

@@ -2,6 +2,7 @@
 
 mod actions;
 mod at_hand;
+mod commands;
 mod item;
 pub mod keys;
 mod names;
@@ -109,8 +110,8 @@ pub fn Palette() -> impl IntoView {
     });
     on_cleanup(move || keys.remove());
     view! {
-        <Dialog open=palette.0 title="Command palette" brief=true children=move || SEARCH.show((palette.0, owner())) />
-        <Dialog open=help title="Keyboard shortcuts" children=move || KEYS.show(()) />
+        <Dialog open=palette.0 title="Command palette" brief=true closes=true children=move || SEARCH.show((palette.0, owner())) />
+        <Dialog open=help title="Keyboard shortcuts" closes=true children=move || KEYS.show(()) />
     }
     .into_any()
 }

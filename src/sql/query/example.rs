@@ -102,7 +102,7 @@ pub fn Example(
                     row.set(Some(found));
                     String::new()
                 }
-                Ok(None) => "The query has no rows.".into(),
+                Ok(None) => "No rows.".into(),
                 Err(error) => errors::words(&error).sentence(),
             });
         });
@@ -133,7 +133,7 @@ pub fn Example(
     let of_row = move || {
         row.get().map(|row| {
             view! {
-                <h3>"The row"</h3>
+                <h3>"Row"</h3>
                 <pre tabindex="0">{row.clone()}</pre>
                 <CopyButton text=row label="Copy row" />
             }
@@ -151,7 +151,7 @@ pub fn Example(
                         let said = words.get();
                         let untaken = row.with(Option::is_none);
                         match said.is_empty() && untaken {
-                            true => "Fetch a row of the query to preview what is sent for it.".to_string(),
+                            true => "Fetch a row of the query to preview the message.".to_string(),
                             false => said,
                         }
                     }}

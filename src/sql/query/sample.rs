@@ -31,7 +31,7 @@ pub async fn first_row(
 
 async fn row(endpoint: &Endpoint, sql: String, abort: &Abort) -> Result<Option<String>, ApiError> {
     read_only::check(&sql).map_err(|why| {
-        let words = format!("Not run: an example may only read, and {why}.");
+        let words = format!("Not run: a preview runs only statements that read, and {why}.");
         weir_api::timeplus::error(403, None, words.as_bytes())
     })?;
     let request = query::run(&CreateQuery {

@@ -69,7 +69,7 @@ const COLUMNS: &[Column<Model>] = &[
         Cell::Number(it.folder.folder_id as f64, it.key.clone())
     }),
     Column::mono("group", "Group", 130, |it| it.folder.group_id.clone()),
-    Column::text("parent", "Inside", 130, |it| inside(&it.folder)),
+    Column::text("parent", "Parent folder", 130, |it| inside(&it.folder)),
     Column::time("created", "Created", 96, |it| {
         moment(&it.folder.created_time)
     }),
@@ -149,7 +149,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
     );
     view! {
         <PickField label="Group" name="GroupId" required=true value=choose picked=groups none="Choose a group" />
-        <PickField label="Inside" name="ParentId" value=Bound::part(draft, |d| &mut d.parent) picked=folders none="The group itself" />
+        <PickField label="Parent folder" name="ParentId" value=Bound::part(draft, |d| &mut d.parent) picked=folders none="The group itself" />
         <TextField label="Name" name="FolderName" required=true autofocus=true value=Bound::part(draft, |d| &mut d.name) />
     }
     .into_any()
@@ -161,7 +161,7 @@ fn facts(model: Signal<Model>) -> AnyView {
         view! {
             <div><dt>"Id"</dt><dd class="mono">{folder.folder_id}</dd></div>
             <div><dt>"Group"</dt><dd class="mono">{folder.group_id.clone()}</dd></div>
-            <div><dt>"Inside"</dt><dd>{inside(&folder)}</dd></div>
+            <div><dt>"Parent folder"</dt><dd>{inside(&folder)}</dd></div>
             <div><dt>"Created"</dt><dd><Time iso=moment(&folder.created_time) /></dd></div>
             <div><dt>"Changed"</dt><dd><Time iso=moment(&folder.modified_time) /></dd></div>
         }

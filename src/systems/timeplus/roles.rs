@@ -19,7 +19,10 @@ pub fn summary(role: &str) -> &'static str {
 
 /// What, and whether admin and read_only may.
 const RIGHTS: [(&str, [bool; 2]); 8] = [
-    ("View all resources, their state and statistics", [true, true]),
+    (
+        "View all resources, their state and statistics",
+        [true, true],
+    ),
     (
         "Run SELECT, format and analyze SQL, preview sources",
         [true, true],

@@ -1,6 +1,6 @@
 use std::{collections::HashSet, sync::Arc};
 
-use leptos::prelude::*;
+use leptos::{ev::FocusEvent, html, prelude::*, wasm_bindgen::JsCast, web_sys::Node};
 
 use super::{Cell, GroupHead, Row, TableState};
 use crate::{
@@ -118,8 +118,40 @@ pub fn row_view(
         >
             {choose}
             {cells}
-            <td class="row_actions">{star} {row_actions}</td>
+            {row_end(name_of(&row), view! { {star} {row_actions} }.into_any())}
         </tr>
+    }
+    .into_any()
+}
+
+/// What can be done with the row; behind one button where there is little room.
+fn row_end(name: String, deeds: AnyView) -> AnyView {
+    let open = RwSignal::new(false);
+    let cell = NodeRef::<html::Td>::new();
+    let left = move |event: FocusEvent| {
+        let to = event
+            .related_target()
+            .and_then(|to| to.dyn_into::<Node>().ok());
+        if !cell
+            .get_untracked()
+            .is_some_and(|cell| cell.contains(to.as_ref()))
+        {
+            open.set(false);
+        }
+    };
+    view! {
+        <td class="row_actions" class:open=open node_ref=cell on:focusout=left>
+            <button
+                type="button"
+                class="button quiet icon-only row-more"
+                aria-label=format!("Actions for {name}")
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                <Icon name=IconName::More />
+            </button>
+            <span class="row-deeds" on:click=move |_| open.set(false)>{deeds}</span>
+        </td>
     }
     .into_any()
 }
@@ -263,7 +295,7 @@ fn tag(name: String) -> AnyView {
     let Some(TagSearch(search)) = use_context() else {
         return view! { <span class="badge">{face}</span> }.into_any();
     };
-    let (wanted, label) = (name, format!("Only those tagged {face}"));
+    let (wanted, label) = (name, format!("Filter by tag {face}"));
     view! {
         <button type="button" class="badge tag" title=label on:click=move |_| search.run(wanted.clone())>
             {face}

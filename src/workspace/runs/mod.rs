@@ -49,8 +49,8 @@ pub fn RunList(runs: RwSignal<Vec<Kept>>) -> impl IntoView {
         <div class="kept-runs">
             <Show when=move || none.get()>
                 <Empty
-                    title="No runs yet"
-                    hint="The last 20 runs of this tab stay here with their first 200 rows, until the page is left."
+                    title="No finished runs yet"
+                    hint="The last 20 runs of this tab appear here with their first 200 rows, until you leave the page."
                 />
             </Show>
             <Show when=move || !none.get()>
@@ -62,7 +62,7 @@ pub fn RunList(runs: RwSignal<Vec<Kept>>) -> impl IntoView {
                     >
                         "Compare"
                     </Button>
-                    <span class="field-help">"The first 200 rows of each run are kept until the page is left."</span>
+                    <span class="field-help">"The first 200 rows of each run are kept until you leave the page."</span>
                 </div>
                 <div class="table-box" tabindex="0" role="group" aria-label="Runs of this tab">
                     <table class="table" aria-label="Runs">
@@ -72,7 +72,7 @@ pub fn RunList(runs: RwSignal<Vec<Kept>>) -> impl IntoView {
                                 <th scope="col">"Run"</th>
                                 <th scope="col">"State"</th>
                                 <th scope="col" class="number">"Rows"</th>
-                                <th scope="col" class="number">"Took"</th>
+                                <th scope="col" class="number">"Duration"</th>
                                 <th scope="col">"Statement"</th>
                             </tr>
                         </thead>
@@ -115,7 +115,7 @@ fn RunRow(run: Kept, chosen: RwSignal<Vec<f64>>, open: RwSignal<Option<Open>>) -
             <td>
                 <input
                     type="checkbox"
-                    aria-label=format!("Compare the run of {when}")
+                    aria-label=format!("Compare run of {when}")
                     prop:checked=is_chosen
                     on:change:target=move |event| choose(event.target().checked())
                 />
@@ -195,7 +195,7 @@ fn words(found: &Comparison) -> String {
     }
     let rows = |count: usize| number::plural(count as u64, "row", "rows");
     let mut words = format!(
-        "Of the rows kept {} in both, {} only in the first run, {} only in the second.",
+        "Kept rows: {} in both, {} only in the first run, {} only in the second.",
         rows(found.same),
         rows(found.count(Side::First)),
         rows(found.count(Side::Second))
@@ -237,7 +237,7 @@ mod tests {
         };
         assert_eq!(
             words(&found),
-            "Of the rows kept 3 rows in both, 1 row only in the first run, 0 rows only in the second. Only the second has m."
+            "Kept rows: 3 rows in both, 1 row only in the first run, 0 rows only in the second. Only the second has m."
         );
         assert!(words(&Comparison::default()).contains("no column in common"));
     }

@@ -66,7 +66,7 @@ const SECTIONS: [(&str, &str); 37] = [
     ("invitations", "Invitations"),
     ("workspace", "Workspace"),
     ("subscription", "Subscription"),
-    ("license", "Licence"),
+    ("license", "License"),
     ("cluster", "Cluster"),
 ];
 

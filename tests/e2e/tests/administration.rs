@@ -8,6 +8,10 @@ async fn whoever_is_invited_joins_and_signs_in() {
     run("invitations", |app| async move {
         app.sign_in().await?;
         let page = &app.page;
+        // Folded until somebody opens it, so that the navigation fits a small screen.
+        page.find("link", "Activity").await?;
+        assert!(!page.has("link", "Invitations").await?, "it is folded");
+        page.click("button", "Administration").await?;
         page.click("link", "Invitations").await?;
         page.heading("Invitations").await?;
         page.click("button", "Create invitation").await?;
@@ -56,7 +60,7 @@ async fn settings_of_the_workspace_are_kept_and_the_servers_pages_are_there() {
         page.screens("workspace-settings").await?;
         for (link, words) in [
             ("Subscription", "No subscription"),
-            ("Licence", "Licence"),
+            ("License", "License"),
             ("Cluster", "Cluster"),
             ("Databases", "default"),
             ("Metrics", "Running queries"),

@@ -54,7 +54,7 @@ async fn an_alert_triggers_and_is_resolved() {
         becomes(&app, "triggered").await?;
         page.reload().await?;
         page.heading("too hot").await?;
-        page.sees("triggered").await?;
+        page.sees("firing").await?;
         page.screens("alert").await?;
         page.click("button", "Resolve").await?;
         page.sees("Alert too hot resolved").await?;

@@ -72,12 +72,12 @@ async fn a_definition_is_planned_applied_and_then_no_difference() {
             Vec::new(),
         )
         .await?;
-        page.sees("Everything is applied").await?;
+        page.sees("All changes applied").await?;
         let made = api.get("/v1beta2/views/big").await?;
         assert_eq!(made["name"], "big");
 
         plan(&app, "view", "big", &view).await?;
-        page.sees("Nothing to do").await?;
+        page.sees("No changes").await?;
         let other = json!({ "name": "big", "query": "SELECT n FROM kept WHERE n > 6" });
         plan(&app, "view", "big", &other).await?;
         page.find("checkbox", "Change view big").await?;

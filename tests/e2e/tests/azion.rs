@@ -82,7 +82,7 @@ async fn a_streaming_delivers_until_it_is_deleted() {
 
         visit(&app, "/dataworks/one").await?;
         assert_eq!(receiver.next().await?, r#"[{"m":"GET","p":"/dataworks/one"}]"#);
-        page.sees("Records delivered\n1").await?;
+        page.sees("Delivered\n1").await?;
         checked(page, "azion-streaming").await?;
         page.click("tab", "Configuration").await?;
         page.sees("[$dataset]").await?;

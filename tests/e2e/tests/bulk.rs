@@ -60,7 +60,7 @@ async fn sinks_are_stopped_and_started_together_by_keyboard() {
         page.press(" ").await?;
         page.sees("2 sinks selected").await?;
         page.click("button", "Stop selected").await?;
-        page.sees("Rows are no longer sent").await?;
+        page.sees("Delivery stops").await?;
         page.tab_to("Stop 2 sinks", 10).await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         page.sees("2 sinks stopped").await?;
@@ -101,7 +101,7 @@ async fn columns_are_chosen_in_the_address_and_the_list_is_a_file() {
         assert!(!heads.as_str().unwrap_or_default().contains("Retention"), "{heads}");
         app.open("/c/local/views").await?;
         page.find("link", "v").await?;
-        page.click("button", "Columns and files").await?;
+        page.click("button", "Columns and downloads").await?;
         page.click("button", "Download CSV").await?;
         let text = page.download(".csv").await?;
         assert!(text.starts_with("Name,"), "{text}");

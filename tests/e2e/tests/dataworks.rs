@@ -56,7 +56,7 @@ async fn a_script_api_is_created_tested_published_and_called() {
         page.choose("Data source", "1").await?;
         page.write_sql("select n, text from orders where text = ${text}")
             .await?;
-        page.click("button", "Take from the script").await?;
+        page.click("button", "Copy from script").await?;
         page.find("textbox", "Request parameter 1 name").await?;
         page.screens("dataworks-create").await?;
         page.click("button", "Create API").await?;
@@ -131,7 +131,7 @@ async fn workspaces_are_authorized_and_applications_have_their_secrets() {
         page.heading("shared_api").await?;
         page.click("link", "Authorizations").await?;
         page.heading("Authorizations").await?;
-        page.click("button", "Authorize a workspace…").await?;
+        page.click("button", "Authorize workspace…").await?;
         page.choose("API", "10002").await?;
         page.fill("Workspace id", "2").await?;
         page.click("button", "Authorize").await?;

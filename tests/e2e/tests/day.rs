@@ -39,7 +39,8 @@ async fn what_staging_has_that_production_has_not_is_planned_and_applied() {
         let page = &app.page;
         page.click("link", "Import").await?;
         page.heading("Import").await?;
-        page.choose("Or another connection", "local").await?;
+        page.choose("Or copy from another connection", "local")
+            .await?;
         page.find("checkbox", "Create stream orders").await?;
         page.find("checkbox", "Create view large").await?;
         page.sees("No difference:").await?;
@@ -53,13 +54,14 @@ async fn what_staging_has_that_production_has_not_is_planned_and_applied() {
             Vec::new(),
         )
         .await?;
-        page.sees("Everything is applied").await?;
+        page.sees("All changes applied").await?;
         let made = other.api.get("/v1beta2/views/large").await?;
         assert_eq!(made["name"], "large");
         // Applied once more it is nothing.
-        page.choose("Or another connection", "").await?;
-        page.choose("Or another connection", "local").await?;
-        page.sees("Nothing to do").await
+        page.choose("Or copy from another connection", "").await?;
+        page.choose("Or copy from another connection", "local")
+            .await?;
+        page.sees("No changes").await
     })
     .await;
 }
@@ -118,7 +120,7 @@ async fn the_overview_says_what_helps_and_the_palette_does_what_can_be_done() {
         app.open("/c/local").await?;
         page.heading("Embedded backend").await?;
         // An alert that fires is seen from every page, and what ends it stands beside it.
-        page.sees("1 alert fires").await?;
+        page.sees("1 firing alert").await?;
         page.screens("what-helps").await?;
         page.click("button", "Resolve Alert many").await?;
         page.sees("Alert many resolved").await?;

@@ -48,7 +48,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         let sinks = app.backend.api.get("/v1beta2/sinks").await?;
         assert_eq!(sinks[0]["status"], "stopped");
 
-        page.click("button", "New delivery").await?;
+        page.click("button", "Create delivery").await?;
         page.choose("Source", "Logs of edge applications").await?;
         page.screens("new-delivery").await?;
         page.click("link", "Create streaming in Embedded Azion").await?;

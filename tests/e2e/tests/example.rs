@@ -11,7 +11,7 @@ async fn the_example_is_installed_delivers_and_leaves_nothing() {
         page.click("link", "Example").await?;
         page.heading("Example").await?;
         page.sees("0 of 8 installed").await?;
-        page.click("button", "Install the example").await?;
+        page.click("button", "Install example").await?;
         page.sees("8 of 8 installed").await?;
         page.screens("example").await?;
         let wrong = page.violations().await?;
@@ -25,7 +25,7 @@ async fn the_example_is_installed_delivers_and_leaves_nothing() {
         page.heading("Example: this machine").await?;
         page.screens("example-dashboard").await?;
         app.open("/c/local/example").await?;
-        page.click("button", "Remove the example").await?;
+        page.click("button", "Remove example").await?;
         page.run(
             "document.querySelector('dialog[open] [type=submit]').click()",
             Vec::new(),

@@ -48,7 +48,7 @@ async fn a_file_tells_the_line_and_column_of_each_bad_row() {
         std::fs::write(&file, "{\"n\":1}\n{\"n\":300}\n{\"n\":3}\n")?;
         page.upload("File", &file).await?;
         page.click("button", "Ingest").await?;
-        let table = page.find("table", "Rows refused").await?;
+        let table = page.find("table", "Rejected rows").await?;
         page.sees("2 rows ingested, 1 refused").await?;
         let text = table.text().await?;
         assert!(text.contains("2 n ") && text.contains("300"), "{text}");
@@ -71,7 +71,7 @@ async fn what_is_pasted_is_named_before_it_becomes_rows_of_nothing() {
         page.sees("This is the format “compact”").await?;
         page.fill("Data", "{\"m\":1}").await?;
         page.click("button", "Ingest").await?;
-        page.sees("No field of it is a column of the stream")
+        page.sees("None of its fields is a column of the stream")
             .await?;
         assert_eq!(rows(&app).await?, json!(0));
         // Cells as a spreadsheet copies them.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use weir_e2e::{App, Result, run, wait};
 
-const QUESTION: &str = "Somebody has changed this since you opened it";
+const QUESTION: &str = "This was changed since you opened it";
 
 async fn query(app: &App) -> Result<Value> {
     let view = app.backend.api.get("/v1beta2/views/busy").await?;
@@ -41,7 +41,7 @@ async fn a_change_of_somebody_else_is_told_before_it_is_overwritten() {
         // What was typed is still there, and can be saved on purpose.
         page.click("button", "Save changes").await?;
         page.sees(QUESTION).await?;
-        page.click("button", "Save mine").await?;
+        page.click("button", "Overwrite").await?;
         page.heading("busy").await?;
         wait::until("the own query", async || {
             Ok((query(&app).await? == json!(mine)).then_some(()))

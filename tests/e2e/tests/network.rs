@@ -60,7 +60,7 @@ async fn a_reset_is_said_and_what_was_typed_is_sent_once() {
         page.fill("Column 1 type", "int64").await?;
         wire.set(Fault::Reset);
         page.click("button", "Create stream").await?;
-        page.sees("The server did not answer").await?;
+        page.sees("The server did not respond").await?;
         let typed = page.find("textbox", "Name").await?.prop("value").await?;
         assert_eq!(typed.as_deref(), Some("kept"));
         wire.mend();
@@ -118,7 +118,7 @@ async fn behind_a_proxy_that_buffers_and_compresses_every_row_counts_once() {
         page.write_sql("select * from host_metrics").await?;
         page.click("button", "Run").await?;
         // Nothing gets through for as long as the proxy keeps it, which is said.
-        page.sees("a proxy on the way").await?;
+        page.sees("a proxy holds back").await?;
         page.click("button", "Cancel").await?;
         page.live_state("canceled").await
     })

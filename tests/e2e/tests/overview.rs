@@ -23,7 +23,7 @@ async fn what_failed_stands_before_any_figure() {
         app.open("/c/local").await?;
         page.heading("Embedded backend").await?;
         page.find("table", "Resources by kind and state").await?;
-        page.find("table", "Newest changes").await?;
+        page.find("table", "Recent changes").await?;
         page.screens("overview").await?;
         let wrong = page.violations().await?;
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -66,10 +66,10 @@ async fn a_resource_is_two_keys_and_its_name_away() {
         app.open("/c/local/streams").await?;
         page.heading("Streams").await?;
         page.press("?").await?;
-        page.sees("Go to a page or resource").await?;
+        page.sees("Open the command palette").await?;
         page.press(&char::from(Key::Escape).to_string()).await?;
         wait::until("the keys to close", async || {
-            let open = page.has("dialog", "Keys of this page").await?;
+            let open = page.has("dialog", "Keyboard shortcuts").await?;
             Ok((!open).then_some(()))
         })
         .await

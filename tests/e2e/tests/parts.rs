@@ -17,7 +17,7 @@ async fn a_part_that_does_not_come_says_so_and_can_be_tried_again() {
         page.screens("part-failed").await?;
 
         block(page, &[]).await?;
-        page.click("button", "Try again").await?;
+        page.click("button", "Retry").await?;
         page.heading("Sources").await?;
 
         // It is also tried again by itself.

@@ -25,6 +25,7 @@ async fn revisions() {
 async fn sections(app: &App) -> Result {
     let page = &app.page;
     page.find("link", "Databases").await?;
+    page.click("button", "Administration").await?;
     page.find("link", "Cluster").await?;
     for gone in ["Alerts", "API keys", "Invitations", "Subscription"] {
         assert!(!page.has("link", gone).await?, "{gone} is offered");
@@ -59,7 +60,7 @@ async fn edit(app: &App) -> Result {
     let page = &app.page;
     page.click("link", "Edit").await?;
     page.heading("Edit orders").await?;
-    page.sees("Nothing has been changed.").await?;
+    page.sees("No changes.").await?;
     page.fill("Description", "old").await?;
     page.fill("TTL expression", "to_datetime(_tp_time) + INTERVAL 7 DAY")
         .await?;
@@ -98,9 +99,9 @@ async fn newer(app: &App) -> Result {
     page.click("link", "Cluster").await?;
     page.heading("Cluster").await?;
     page.sees("Online").await?;
-    page.click("link", "Licence").await?;
-    page.heading("Licence").await?;
-    page.sees("needs no licence").await?;
+    page.click("link", "License").await?;
+    page.heading("License").await?;
+    page.sees("needs no license").await?;
     page.click("link", "Dictionaries").await?;
     page.heading("Dictionaries").await?;
     page.sees("No dictionaries yet").await?;

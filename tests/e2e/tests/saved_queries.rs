@@ -53,7 +53,7 @@ async fn saved_queries() {
         page.click("button", "Save changes").await?;
         page.heading("CPU").await?;
         page.sees("How busy").await?;
-        page.click("link", "Open in workspace").await?;
+        page.click("link", "Open in SQL workspace").await?;
         page.heading("SQL workspace").await?;
         page.click("button", "Run").await?;
         page.live_received(1).await?;

@@ -85,7 +85,7 @@ async fn a_delivery_from_its_creation_to_its_end() {
             .await?;
         page.screens("secmaster-replace").await?;
         page.click("button", "Replace delivery").await?;
-        page.sees("The old one was created again").await?;
+        page.sees("The old delivery was recreated").await?;
         page.choose("Destination pipe", "other").await?;
         page.click("button", "Review and replace").await?;
         page.click("button", "Replace delivery").await?;
@@ -304,7 +304,7 @@ async fn a_token_of_iam_is_renewed_without_losing_what_was_typed() {
         page.click("link", "Create delivery").await?;
         page.fill("Name", "half typed").await?;
         ahead(&app, 24 * 60 - 10).await?;
-        page.sees("The token of this connection ends in").await?;
+        page.sees("The token of this connection expires in").await?;
         page.screens("secmaster-token-ends").await?;
         ahead(&app, 24 * 60 + 10).await?;
         page.sees("Sign in again").await?;

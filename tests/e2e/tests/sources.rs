@@ -33,7 +33,7 @@ async fn create(app: &App) -> Result {
     page.sees("10 events").await?;
     page.fill("Name of the new stream", "readings").await?;
     page.screens("source-create").await?;
-    page.click("button", "Create this stream").await?;
+    page.click("button", "Create stream").await?;
     page.sees("Stream readings created").await?;
     page.click("button", "Create source").await?;
     page.heading("sensors").await?;
@@ -51,7 +51,7 @@ async fn look(app: &App) -> Result {
     page.click("tab", "Rows").await?;
     page.live_received(3).await?;
     page.click("tab", "Stats").await?;
-    page.sees("Received").await?;
+    page.sees("Delivered").await?;
     page.screens("source-stats").await?;
     page.click("tab", "Errors").await?;
     page.sees("No errors in this period").await?;

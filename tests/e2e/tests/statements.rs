@@ -19,7 +19,7 @@ async fn each_statement_has_its_own_result() {
         wait::until("three results", async || {
             let tabs = results(page).await?;
             let told = |at: usize, words: &str| tabs.get(at).is_some_and(|tab| tab.contains(words));
-            match told(0, "finished") && told(1, "running") && told(2, "finished1 row") {
+            match told(0, "Finished") && told(1, "Running") && told(2, "Finished1 row") {
                 true => Ok(Some(())),
                 false => fail(format!("{tabs:?}")),
             }
@@ -99,12 +99,12 @@ async fn what_is_run_and_explained_is_what_is_written() {
         page.click("button", "Explain").await?;
         page.find("complementary", "Explanation").await?;
         page.sees("cpu_percent from host_metrics").await?;
-        page.sees("follows stream host_metrics").await?;
+        page.sees("Source: host_metrics (stream)").await?;
         page.click("button", "Close explanation").await?;
 
         page.write_sql("-- nothing yet").await?;
         page.click("button", "Run").await?;
-        page.sees("There is no statement here, only comments.").await?;
+        page.sees("No statement here, only comments.").await?;
 
         // A tab that was closed comes back with its text.
         page.write_sql("select 'kept' as word").await?;
@@ -139,9 +139,8 @@ async fn older_rows_stand_above_the_live_ones() {
         page.choose("Read streams from", "now").await?;
         page.click("button", "Run").await?;
         page.live_received(2).await?;
-        page.click("button", "Older").await?;
-        page.sees("from history end here; live rows begin at")
-            .await?;
+        page.click("button", "Load older").await?;
+        page.sees("from history · live since").await?;
         page.screens("older-rows").await?;
         page.click("button", "Close older rows").await?;
         page.click("button", "Cancel").await?;

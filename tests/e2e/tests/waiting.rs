@@ -15,7 +15,7 @@ const HOLD: &str = "
         if (/\\/(streams|views)$/.test(url.pathname)) await held;
         return own(request, options);
     };";
-const HELD: &str = "No answer yet. The server is busy, or a proxy on the way holds back";
+const HELD: &str = "No response yet. The server is busy, or a proxy holds back";
 
 #[tokio::test]
 async fn an_answer_that_is_held_back_is_said_until_it_comes() {
@@ -63,7 +63,7 @@ async fn a_query_is_taken_up_as_soon_as_the_server_answers_anything() {
         attempt(page, 4).await?;
         wire.mend();
         let back = Instant::now();
-        page.click("button", "Try now").await?;
+        page.click("button", "Retry now").await?;
         page.live_state("running").await?;
         match back.elapsed() < Duration::from_secs(5) {
             true => Ok(()),
@@ -93,9 +93,9 @@ async fn who_is_deleted_reads_no_more_and_is_asked_who_they_are() {
         page.expect_log("net::ERR");
         api.delete("/v1beta2/users/bob").await?;
         page.sees("Sign in again").await?;
-        page.sees("What you have entered is kept.").await?;
+        page.sees("Your input is kept.").await?;
         let still = page.live("state").await?;
-        assert_ne!(still, "running");
+        assert_ne!(still, "Running");
         wait::until("no query that runs", async || {
             let all = api.get("/v1beta2/queries").await?;
             Ok((!all.to_string().contains("\"status\":\"running\"")).then_some(()))

@@ -293,7 +293,7 @@ async fn the_address_tells_what_is_looked_at_and_no_secret() {
         page.live_state("finished").await?;
         page.click("button", "Add filter").await?;
         page.choose("Column", "n").await?;
-        page.choose("Test", "5").await?;
+        page.choose("Condition", "5").await?;
         page.fill("Value", "2").await?;
         page.click("button", "Filter").await?;
         page.run(

@@ -135,7 +135,7 @@ async fn six_windows_that_follow_leave_room_for_a_page() {
             app.open(&format!("/c/local/sql?q={query}")).await?;
             shows(page, EDITOR, &format!("select {at} as n")).await?;
             page.click("button", "Run").await?;
-            shows(page, STATE, if at < 4 { "running" } else { "waiting" }).await?;
+            shows(page, STATE, if at < 4 { "Running" } else { "Waiting" }).await?;
         }
         let window = page.client.new_window(true).await?.handle;
         page.client.switch_to_window(window).await?;

@@ -95,7 +95,7 @@ async fn filter(page: &Page, operand: &str) -> Result {
     page.click("button", "Add filter").await?;
     page.choose("Column", "t").await?;
     // `equals`
-    page.choose("Test", "2").await?;
+    page.choose("Condition", "2").await?;
     page.fill("Value", operand).await?;
     page.click("button", "Filter").await
 }

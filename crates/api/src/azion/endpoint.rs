@@ -14,7 +14,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         STANDARD,
         "Standard HTTP/HTTPS POST",
-        "Posts batches of lines to an address.",
+        "Posts batches of lines to a URL.",
         &[
             P::text("url", "URL", "").required(),
             P::text(
@@ -36,7 +36,7 @@ pub static TYPES: &[TypeOf] = &[
                 "Largest payload",
                 "Bytes, from 1000000 to 2147483647.",
             ),
-            P::map("headers", "Headers", "One name: value a line, at most 5."),
+            P::map("headers", "Headers", "One name: value per line, at most 5."),
         ],
     )
     .runs(),
@@ -59,7 +59,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "s3",
         "Simple Storage Service (S3)",
-        "Puts each batch into a bucket as an object of its own.",
+        "Stores each batch as an object in a bucket.",
         &[
             P::text(
                 "host_url",
@@ -81,7 +81,7 @@ pub static TYPES: &[TypeOf] = &[
             .default("plain/text"),
             P::text(
                 "object_key_prefix",
-                "Prefix of objects' names",
+                "Object name prefix",
                 "For example logs/.",
             ),
         ],
@@ -98,7 +98,7 @@ pub static TYPES: &[TypeOf] = &[
             P::long(
                 "service_account_key",
                 "Service account key",
-                "The JSON file that Google gives for a service account.",
+                "The JSON key file of a Google service account.",
             )
             .required()
             .secret(),
@@ -115,7 +115,7 @@ pub static TYPES: &[TypeOf] = &[
                 "With the index, for example https://es.example.com/logs.",
             )
             .required(),
-            P::text("api_key", "API key", "In its base64 form.")
+            P::text("api_key", "API key", "Base64-encoded.")
                 .required()
                 .secret(),
         ],
@@ -139,7 +139,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "aws_kinesis_firehose",
         "AWS Kinesis Data Firehose",
-        "Puts records into a delivery stream, up to 500 at once.",
+        "Sends records to a delivery stream, up to 500 per request.",
         &[
             P::text("stream_name", "Delivery stream", "").required(),
             REGION,
@@ -185,14 +185,14 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "time_generated_field",
                 "Time field",
-                "The field that holds the time of a record.",
+                "The field with the time of a record.",
             ),
         ],
     ),
     TypeOf::new(
         "azure_blob_storage",
         "Azure Blob Storage",
-        "Puts each batch into a container as a blob of its own.",
+        "Stores each batch as a blob in a container.",
         &[
             P::text("storage_account", "Storage account", "").required(),
             P::text("container_name", "Container", "").required(),

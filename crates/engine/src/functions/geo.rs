@@ -52,7 +52,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "geohash_encode(float, float[, integer]) -> string",
-        "The geohash of longitude and latitude, of 12 characters unless told.",
+        "The geohash of longitude and latitude, with 12 characters by default.",
         |a| {
             let length = usize::try_from(a.int_or(2, 12)?)
                 .ok()

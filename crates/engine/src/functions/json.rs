@@ -89,7 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "visit_param_extract_raw",
         ],
         signature: "json_extract_raw(json, key | n, …) -> string",
-        help: "What stands at the path, without blanks; empty if there is nothing.",
+        help: "The value at the path, without blanks; empty if missing.",
         arguments: (1, 20),
         build: |call| at_path(call, "_json_raw", call.args, DataType::String),
     },
@@ -179,7 +179,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["json_type"],
         signature: "json_type(json, key | n, …) -> string",
-        help: "Object, Array, String, Int64, UInt64, Double, Bool or Null: what stands at the path.",
+        help: "The type of the value at the path: Object, Array, String, Int64, UInt64, Double, Bool or Null.",
         arguments: (1, 20),
         build: |call| at_path(call, "_json_type", call.args, DataType::String),
     },

@@ -50,7 +50,7 @@ pub(crate) const HELP: &[(&str, &str, &str)] = &[
     (
         "array_reverse_fill",
         "array_reverse_fill(x -> condition, array, …) -> array",
-        "Elements for which the condition does not hold replaced by the one behind.",
+        "Elements for which the condition is false, replaced by the next one.",
     ),
     (
         "array_split",
@@ -60,7 +60,7 @@ pub(crate) const HELP: &[(&str, &str, &str)] = &[
     (
         "array_reverse_split",
         "array_reverse_split(x -> condition, array, …) -> array(array)",
-        "Cut behind every element for which the condition holds.",
+        "Split after every element for which the condition is true.",
     ),
     (
         "array_fold",

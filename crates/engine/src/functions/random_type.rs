@@ -11,7 +11,7 @@ pub(crate) const NAME: &str = "random_in_type";
 pub(super) const FUNCTIONS: &[Function] = &[Function {
     names: &[NAME],
     signature: "random_in_type('type'[, max[, x -> any]]) -> type",
-    help: "A random value of the type, made of a number below max; the lambda makes it of such a number.",
+    help: "A random value of the type, from a number below max; the lambda converts that number.",
     arguments: (1, 2),
     build: |call| {
         let (data_type, most) = arguments(call.args)?;

@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "top_level_domain(string) -> string",
-        "What is behind the host's last dot.",
+        "The part after the last dot of the host.",
         |a| {
             let host = host(a.text(0)?);
             let number = host.ends_with(|c: char| c.is_ascii_digit());
@@ -63,7 +63,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "path_full(string) -> string",
-        "Everything behind the host.",
+        "Everything after the host.",
         |a| Ok(path(a.text(0)?).into()),
     ),
     native("query_string(string) -> string", "Between ? and #.", |a| {
@@ -109,7 +109,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "cut_fragment(string) -> string",
-        "Without # and what is behind it.",
+        "Without # and the fragment.",
         |a| Ok(until(a.text(0)?, &['#']).into()),
     ),
     native(
@@ -129,16 +129,12 @@ pub(super) const FUNCTIONS: &[Native] = &[
     native(
         "extract_url_parameters(string) -> array(string)",
         "The query's parameters as name=value.",
-        |a| {
-            Ok(Out::texts(
-                parts(a.text(0)?).filter(|part| part.contains('=')),
-            ))
-        },
+        |a| Ok(Out::texts(listed(a.text(0)?).map(|(part, _)| part))),
     ),
     native(
         "extract_url_parameter_names(string) -> array(string)",
         "The names of the query's parameters.",
-        |a| Ok(Out::texts(parameters(a.text(0)?).map(|(name, _)| name))),
+        |a| Ok(Out::texts(listed(a.text(0)?).map(|(_, name)| name))),
     ),
     native(
         "cut_url_parameter(string, string) -> string",
@@ -227,6 +223,18 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     let rest = text.split_once('?').map_or("", |(_, rest)| rest);
     rest.split(['&', '#', '?', ';'])
         .filter(|part| !part.is_empty())
+}
+
+/// Each parameter and its name. One without a value counts, unless it is the last.
+fn listed(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut all = parts(text).peekable();
+    std::iter::from_fn(move || {
+        let part = all.next()?;
+        match part.split_once('=') {
+            Some((name, _)) => Some((part, name)),
+            None => all.peek().map(|_| (part, part)),
+        }
+    })
 }
 
 fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {

@@ -8,8 +8,8 @@ use sqlparser::{
 use super::{
     cursor::Cursor,
     emit::{self, Emit},
-    idioms::Named,
     literal::flag,
+    named::Named,
     source::{Source, is_word},
 };
 use crate::SqlError;
@@ -361,7 +361,7 @@ pub(crate) fn setting_names() -> impl Iterator<Item = (&'static str, &'static st
     let own = [
         (
             "asterisk_include_reserved_columns",
-            "whether * has _tp_time, true unless told",
+            "whether * includes _tp_time, true by default",
         ),
         (
             "include_session_end",

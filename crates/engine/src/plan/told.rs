@@ -100,22 +100,22 @@ fn explained(plan: &Plan) -> Vec<String> {
     let mut lines = Vec::new();
     for source in &plan.sources {
         lines.push(match plan.follows(source) {
-            true => format!("follows stream {source}"),
-            false => format!("reads {source} as it is"),
+            true => format!("Source: {source} (stream)"),
+            false => format!("Source: {source} (table)"),
         });
     }
     for stage in &plan.stages {
         lines.push(match &stage.work {
             Work::Groups(groups) => format!(
-                "groups by {} keys into {} states: {}",
+                "Aggregation ({} keys, {} states): {}",
                 groups.keys,
                 groups.calls.len(),
                 stage.sql
             ),
-            Work::Rows(_) => format!("looks back row by row: {}", stage.sql),
+            Work::Rows(_) => format!("Row functions: {}", stage.sql),
         });
     }
-    lines.push(format!("gives {}", plan.sql));
+    lines.push(format!("Result: {}", plan.sql));
     lines
 }
 

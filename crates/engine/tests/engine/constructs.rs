@@ -107,7 +107,11 @@ fn over_looks_at_the_rows_around() {
         ("SELECT median(n) OVER () FROM table(s)", "median() OVER"),
         (
             "SELECT k, sum(n) OVER () FROM table(s) GROUP BY k",
-            "OVER beside GROUP BY",
+            "column 'n' is neither in GROUP BY nor inside an aggregate",
+        ),
+        (
+            "SELECT k, sum(count()) OVER () FROM s GROUP BY k",
+            "OVER over a followed stream",
         ),
         (
             "SELECT sum(n) OVER w FROM table(s)",
@@ -182,9 +186,9 @@ fn short_statements_answer_with_rows() {
     assert_eq!(fixture.rows("EXISTS v"), [r#"["1"]"#]);
     assert_eq!(fixture.rows("EXISTS VIEW nothing"), [r#"["0"]"#]);
     let lines = fixture.rows("EXPLAIN SELECT k, count() FROM s GROUP BY k");
-    assert_eq!(lines[0], r#"["follows stream s"]"#);
+    assert_eq!(lines[0], r#"["Source: s (stream)"]"#);
     assert!(
-        lines[1].contains("groups by 1 keys into 1 states"),
+        lines[1].contains("Aggregation (1 keys, 1 states)"),
         "{lines:?}"
     );
     assert_eq!(

@@ -67,7 +67,7 @@ impl Resource for DataApis {
                 verb: "Publish",
                 done: "published",
                 request: |key| Ok(api::publish(id(key))),
-                effect: "Authorized applications can call their current definition.",
+                effect: "Authorized applications can call the current definition.",
                 needs: None,
                 helps: &[],
                 halts: false,

@@ -45,7 +45,7 @@ pub fn AskedRows(draft: RwSignal<Draft>) -> impl IntoView {
             <Button on_click=add><Icon name=IconName::Plus /> "Add request parameter"</Button>
             {move || {
                 (mode.get() == codes::SCRIPT).then(|| view! {
-                    <Button on_click=move || draft.update(Draft::take_parameters)>"Take from the script"</Button>
+                    <Button on_click=move || draft.update(Draft::take_parameters)>"Copy from script"</Button>
                 })
             }}
         </div>

@@ -61,7 +61,7 @@ impl Resource for Deliveries {
                 verb: "Resume",
                 done: "resumed",
                 request: |key| Ok(shipper::resume(key)),
-                effect: "They resume from where they stopped.",
+                effect: "Delivery resumes where it stopped.",
                 needs: None,
                 helps: &[],
                 halts: false,

@@ -99,7 +99,7 @@ fn fields(draft: RwSignal<Draft>) -> AnyView {
                     help=format!("In your time zone, {}.", zone()) />
             }
             .into_any(),
-            Expiry::Never => view! { <p class="field-help">"A key that never expires is a risk until it is deleted."</p> }.into_any(),
+            Expiry::Never => view! { <p class="field-help">"A key that never expires is a security risk."</p> }.into_any(),
         }}
     }
     .into_any()

@@ -47,9 +47,7 @@ impl Resource for ExternalTables {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<ExternalTable, Draft> = ResourceSpec {
-        loss: Some(
-            "The external data is kept. Dependent queries and views fail.",
-        ),
+        loss: Some("The external data is kept. Dependent queries and views fail."),
         search: |model| model.description.clone(),
         row_actions: |connection, key| vec![query_action(connection, key)],
         draft: Draft::of,

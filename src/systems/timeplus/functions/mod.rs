@@ -46,9 +46,7 @@ impl Resource for Functions {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Udf, Draft> = ResourceSpec {
-        loss: Some(
-            "Dependent queries can no longer start. Delete dependent views first.",
-        ),
+        loss: Some("Dependent queries can no longer start. Delete dependent views first."),
         search: |model| format!("{} {}", model.source, model.url),
         edit: Some("Edit"),
         draft: Draft::of,

@@ -1,6 +1,6 @@
 //! The list of running and finished queries, newest first.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_location};
@@ -11,8 +11,10 @@ use super::{
     facts::{iso, tone, user},
 };
 use crate::{
-    connections::use_connection_id,
+    connections::{use_connection_id, use_may_change},
     kit::{
+        BulkDialog, Job,
+        bulk::{Harm, Work},
         list::states::{Chips, count_states},
         load::use_load,
     },
@@ -94,7 +96,7 @@ pub fn QueryListPage() -> impl IntoView {
         Some(EVERY),
         Callback::new(move |body: Vec<u8>| {
             let mut queries: Vec<Query> = weir_api::json_response(&body)?;
-            queries.sort_by_key(|query| (query.status != Status::Running, -(query.start_time)));
+            queries.sort_by_key(|query| (!is_running(query), -(query.start_time)));
             all.set(queries);
             Ok(())
         }),
@@ -119,12 +121,26 @@ pub fn QueryListPage() -> impl IntoView {
     let total = Memo::new(move |_| found.with(Vec::len));
     let none_at_all = Memo::new(move |_| all.with(Vec::is_empty));
     let cancel = use_cancel(move || load.reload());
+    let (permit, job) = (use_may_change(), RwSignal::new(None::<Job>));
+    let running =
+        Memo::new(move |_| found.with(|found| found.iter().filter(|it| is_running(it)).count()));
+    let cancel_all = move || job.set(Some(found.with_untracked(|found| cancel_job(found))));
     let listed = move || found.with(|found| found.iter().take(LISTED).cloned().collect::<Vec<_>>());
     view! {
         <div class="page">
-            <div class="page-head">
+            <header class="page-head">
                 <h1>"Queries"</h1>
-            </div>
+                <p class="page-count" role="status">
+                    {move || load.ready.get().then(|| number::plural(total.get() as u64, "query", "queries"))}
+                </p>
+                <div class="page-actions">
+                    {move || (running.get() > 1).then(|| view! {
+                        <Button disabled=permit.denied reason=permit.reason on_click=cancel_all>
+                            {move || format!("Cancel {} running queries", running.get())}
+                        </Button>
+                    })}
+                </div>
+            </header>
             <ErrorBanner error=load.page_error() />
             <FilterBar filters />
             <Chips all=states chosen=filters.status />
@@ -161,6 +177,7 @@ pub fn QueryListPage() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
+            <BulkDialog job changed=Callback::new(move |_| load.reload()) />
             <Show when=move || { total.get() > LISTED }>
                 <p class="hint">
                     {move || format!("{} older queries not shown: narrow the filters.", number::count((total.get() - LISTED) as u64))}
@@ -169,6 +186,29 @@ pub fn QueryListPage() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn is_running(query: &Query) -> bool {
+    query.status == Status::Running
+}
+
+/// To cancel all of them that run.
+fn cancel_job(found: &[Query]) -> Job {
+    let running = found.iter().filter(|query| is_running(query));
+    Job {
+        verb: "Cancel",
+        done: "canceled",
+        one: "query",
+        many: "queries",
+        items: running
+            .map(|query| (query.id.clone(), one_line(&query.sql)))
+            .collect(),
+        work: Work::Send(Arc::new(|id: String| Ok(query::cancel(&id)))),
+        effects: vec![
+            "They stop on the server for all users. Results not yet sent are lost.".into(),
+        ],
+        harm: Harm::Halts,
+    }
 }
 
 /// A running query's duration changes with every answer.
@@ -204,7 +244,7 @@ fn FilterBar(filters: Filters) -> impl IntoView {
 fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
     let connection = use_connection_id().get_untracked().unwrap_or_default();
     let href = paths::item(&connection, "queries", &query.id);
-    let running = query.status == Status::Running;
+    let running = is_running(&query);
     let sql = one_line(&query.sql);
     let tags = visible(&query.tags.join(", ")).into_owned();
     let actions = running.then(|| {
@@ -231,4 +271,25 @@ fn QueryRow(query: Query, cancel: Callback<Query>) -> impl IntoView {
         </tr>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_runs_is_canceled() {
+        let query = |id: &str, status| Query {
+            id: id.into(),
+            status,
+            ..Query::default()
+        };
+        let all = [query("a", Status::Running), query("b", Status::Finished)];
+        let keys: Vec<String> = cancel_job(&all)
+            .items
+            .into_iter()
+            .map(|(key, _)| key)
+            .collect();
+        assert_eq!(keys, ["a"]);
+    }
 }

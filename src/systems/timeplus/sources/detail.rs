@@ -41,7 +41,7 @@ pub const START: BulkAction = BulkAction {
     verb: "Start",
     done: "started",
     request: |key| Ok(source::start(key)),
-    effect: "They read from their systems again.",
+    effect: "Reading resumes.",
     needs: None,
     helps: &["error", "failed", "interrupted"],
     halts: false,
@@ -52,7 +52,7 @@ pub const STOP: BulkAction = BulkAction {
     verb: "Stop",
     done: "stopped",
     request: |key| Ok(source::stop(key)),
-    effect: "They stop reading. Rows already written are kept.",
+    effect: "Reading stops. Rows already written are kept.",
     needs: None,
     helps: &[],
     halts: true,
@@ -109,7 +109,7 @@ pub fn actions(
             view! {
                 <Button disabled=true reason="Stop the source before you change it.">"Edit"</Button>
             }
-                .into_any()
+            .into_any()
         } else {
             view! { <a class="button" href=href>"Edit"</a> }.into_any()
         }

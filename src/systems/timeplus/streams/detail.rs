@@ -34,7 +34,11 @@ pub fn query_link(connection: &str, sql: &str) -> AnyView {
 /// The way from a row to its rows.
 pub fn query_action(connection: &str, name: &str) -> RowAction {
     let href = paths::workspace_with(connection, &query(name));
-    RowAction::open(format!("Open {name} in SQL workspace"), IconName::Prompt, href)
+    RowAction::open(
+        format!("Open {name} in SQL workspace"),
+        IconName::Prompt,
+        href,
+    )
 }
 
 pub fn facts(model: Signal<Stream>) -> AnyView {

@@ -42,9 +42,7 @@ impl Resource for Streams {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<Stream, Draft> = ResourceSpec {
-        loss: Some(
-            "All rows are deleted. Dependent queries fail. Delete dependent views first.",
-        ),
+        loss: Some("All rows are deleted. Dependent queries fail. Delete dependent views first."),
         figures: Some(Figured {
             request: |key| stream::stats(key, Some(1)),
             cells: list::figures,

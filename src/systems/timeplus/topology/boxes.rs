@@ -8,6 +8,9 @@ use crate::{
     ui::{Icon, IconName, State, number},
 };
 
+/// Letters of a kind that have room beside a rate.
+const LONGEST: usize = 12;
+
 /// The item under the pointer or with the focus.
 pub type Pointed = RwSignal<Option<String>>;
 
@@ -83,10 +86,14 @@ fn inside(shown: PageState, item: Item) -> AnyView {
         true => name,
         false => format!("{name} …"),
     };
+    // Beside a state there is no room for a word that the sign says as well.
+    let little = state.is_some() || rate.is_some() && words.len() > LONGEST;
+    let hidden = members.is_empty() && little;
     let face = view! {
         <span class="topology-name">{name}</span>
         <span class="topology-kind">
-            <Icon name=kinds::icon(shown.sections, &node) /> {words} " " {state}
+            <Icon name=kinds::icon(shown.sections, &node) />
+            <span class:visually-hidden=hidden>{words}</span> " " {state}
             {rate.map(|rate| view! { <span class="topology-speed">{rate}</span> })}
         </span>
     };

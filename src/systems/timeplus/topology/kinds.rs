@@ -1,6 +1,9 @@
 //! Where the resource behind a node has its page, and how it looks.
 
-use weir_api::timeplus::topology::{Node, key_of};
+use weir_api::timeplus::{
+    materialized_view::Status,
+    topology::{Node, key_of},
+};
 
 use crate::{
     kit::{PageKind, Section},
@@ -62,9 +65,18 @@ pub fn counted(node: &Node, count: usize) -> String {
     plural(count as u64, &one, &many)
 }
 
-/// A state of the API as pages name it: an alert that is triggered fires.
+/// A state of the API as the lists name it, also where a count stands before the word.
 pub fn state(status: &str) -> String {
-    status.replace("triggered", "firing")
+    let (before, word) = status.split_at(status.rfind(' ').map_or(0, |at| at + 1));
+    let known = Status::from(word);
+    let word = match word {
+        "triggered" => "firing",
+        word => match &known {
+            Status::Other(_) => word,
+            known => known.words(),
+        },
+    };
+    format!("{before}{word}")
 }
 
 /// Of a node, or of a group where a count stands before the word.
@@ -72,8 +84,28 @@ pub fn tone(status: &str) -> Tone {
     let word = status.rsplit(' ').next().unwrap_or_default();
     match word.to_lowercase().as_str() {
         "running" | "executingpipeline" | "finished" | "complete" | "resolved" => Tone::Good,
-        "error" | "fatal" | "failed" | "interrupted" => Tone::Bad,
-        "triggered" | "autorecovering" | "suspended" => Tone::Warn,
+        "error" | "fatal" | "failed" | "interrupted" | "triggered" => Tone::Bad,
+        "autorecovering" | "suspended" => Tone::Warn,
         _ => Tone::Neutral,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_are_named_and_coloured_as_in_the_lists() {
+        for (status, word, colour) in [
+            ("ExecutingPipeline", "running", Tone::Good),
+            ("running", "running", Tone::Good),
+            ("Paused", "paused", Tone::Neutral),
+            ("2 Error", "2 error", Tone::Bad),
+            ("triggered", "firing", Tone::Bad),
+            ("3 triggered", "3 firing", Tone::Bad),
+            ("something new", "something new", Tone::Neutral),
+        ] {
+            assert_eq!((state(status).as_str(), tone(status)), (word, colour));
+        }
     }
 }

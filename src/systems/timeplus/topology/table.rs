@@ -89,6 +89,9 @@ fn row(net: &Net, near: &Near, at: usize, shown: PageState) -> AnyView {
     let state = node.status().map(|status| {
         view! { <State tone=Signal::stored(kinds::tone(status)) word=Signal::stored(kinds::state(status)) /> " " }
     });
+    // What it reads is said already.
+    let needed = near.needed[at].iter().copied();
+    let needed: Vec<usize> = needed.filter(|to| !near.before[at].contains(to)).collect();
     view! {
         <tr>
             <th scope="row">{link(&net.items[at], shown)}</th>
@@ -96,7 +99,7 @@ fn row(net: &Net, near: &Near, at: usize, shown: PageState) -> AnyView {
             <td>{state}{node.rate().map(|it| rate(it, "rows"))}</td>
             <td class="topology-links">{links(&near.before[at])}</td>
             <td class="topology-links">{links(&near.after[at])}</td>
-            <td class="topology-links">{links(&near.needed[at])}</td>
+            <td class="topology-links">{links(&needed)}</td>
         </tr>
     }
     .into_any()

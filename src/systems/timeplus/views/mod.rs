@@ -42,9 +42,7 @@ impl Resource for Views {
     type Draft = Draft;
 
     const SPEC: ResourceSpec<View, Draft> = ResourceSpec {
-        loss: Some(
-            "Dependent queries fail. Delete dependent views first.",
-        ),
+        loss: Some("Dependent queries fail. Delete dependent views first."),
         search: |model| model.description.clone(),
         column_names: Some(|it| it.columns.iter().map(|one| one.name.clone()).collect()),
         row_actions: |connection, key| vec![query_action(connection, key)],

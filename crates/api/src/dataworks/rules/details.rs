@@ -17,7 +17,7 @@ pub(super) fn details(mode: i32, method: i32, details: &Details) -> Vec<FieldErr
     };
     if !fits {
         let words = format!(
-            "{} mode needs details of its own",
+            "{} mode needs its own details",
             codes::word(codes::MODES, mode)
         );
         return vec![FieldError::new("ApiMode", words)];
@@ -93,7 +93,7 @@ fn request(list: &str, mode: i32, method: i32, parameters: &[RequestParameter]) 
         say(
             "parameterName",
             match twice {
-                true => Err("stands here twice".into()),
+                true => Err("is a duplicate".into()),
                 false => word(mode, &parameter.parameter_name),
             },
         );
@@ -146,7 +146,7 @@ fn response(list: &str, mode: i32, parameters: &[ResponseParameter]) -> Vec<Fiel
         say(
             "parameterName",
             match twice {
-                true => Err("stands here twice".into()),
+                true => Err("is a duplicate".into()),
                 false => needed(&parameter.parameter_name),
             },
         );
@@ -169,8 +169,10 @@ fn word(mode: i32, text: &str) -> Result<(), String> {
     match text.chars().all(known) && !text.starts_with(|c: char| c.is_ascii_digit()) {
         true => Ok(()),
         false if dash => {
-            Err("may hold letters, digits, - and _ only, and begins with no digit".into())
+            Err("can contain only letters, digits, - and _, and must not begin with a digit".into())
         }
-        false => Err("may hold letters, digits and _ only, and begins with no digit".into()),
+        false => {
+            Err("can contain only letters, digits and _, and must not begin with a digit".into())
+        }
     }
 }

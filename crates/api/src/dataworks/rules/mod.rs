@@ -20,7 +20,7 @@ pub fn name(text: &str) -> Result<(), String> {
         return Err("must have 4 to 50 characters".into());
     }
     if !text.chars().all(known) {
-        return Err("may hold letters, digits and _ only".into());
+        return Err("can contain only letters, digits and _".into());
     }
     match text.starts_with(|c: char| c.is_ascii_alphabetic() || is_chinese(c)) {
         true => Ok(()),
@@ -42,7 +42,7 @@ pub fn path(text: &str) -> Result<(), String> {
     }
     let known = |c: char| c.is_ascii_alphanumeric() || "/_-".contains(c);
     if !text.chars().all(known) {
-        return Err("may hold letters, digits, _, - and / only".into());
+        return Err("can contain only letters, digits, _, - and /".into());
     }
     match text.len() > 1 && !text.ends_with('/') && !text.contains("//") {
         true => Ok(()),

@@ -4,26 +4,26 @@ use crate::property::{Property as P, TypeOf};
 
 const TRIGGERED: P = P::long(
     "trigger_template",
-    "Message when triggered",
-    "{{ .name }} stands for the value of a column. The alert's name and the row when left empty.",
+    "Message when firing",
+    "{{ .name }} inserts the value of a column. Leave it empty to send the alert's name and the row.",
 );
 
 const RESOLVED: P = P::long(
     "resolve_template",
     "Message when resolved",
-    "The same for the row that resolves it.",
+    "The same for the row that resolves the alert.",
 );
 
 pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "slack",
         "Slack",
-        "Posts to a channel when the alert triggers and when it resolves.",
+        "Posts to a channel when the alert fires and when it is resolved.",
         &[
             P::text(
                 "url",
                 "Webhook URL",
-                "Whoever knows it can post to the channel, so it is kept secret.",
+                "A secret: anyone who has it can post to the channel.",
             )
             .required()
             .secret(),
@@ -35,7 +35,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "http",
         "HTTP",
-        "Calls an address when the alert triggers and when it resolves. Other servers may not know \
+        "Sends an HTTP request when the alert fires and when it is resolved. Other servers may not know \
          this action.",
         &[
             P::text("url", "URL", "").required(),
@@ -51,23 +51,23 @@ pub static TYPES: &[TypeOf] = &[
                 "Content type",
                 "For example application/json.",
             ),
-            P::map("http_header", "Headers", "One name: value a line."),
+            P::map("http_header", "Headers", "One name: value per line."),
             TRIGGERED,
             RESOLVED,
-            P::span("timeout", "Timeout", "How long a call may take.").default("10s"),
+            P::span("timeout", "Timeout", "Maximum duration of a request.").default("10s"),
         ],
     )
     .runs(),
     TypeOf::new(
         "email",
         "E-mail",
-        "Its properties are not published: give them as JSON.",
+        "Its properties are not published: enter them as JSON.",
         &[],
     ),
     TypeOf::new(
         "pagerduty",
         "PagerDuty",
-        "Its properties are not published: give them as JSON.",
+        "Its properties are not published: enter them as JSON.",
         &[],
     ),
 ];

@@ -5,12 +5,12 @@ use crate::property::{Property as P, TypeOf};
 pub(super) const CONFIG: P = P::text(
     "config_file",
     "Configuration file",
-    "On the server; its lines key=value are settings, too.",
+    "On the server; its key=value lines are settings.",
 );
 pub(super) const COLLECTION: P = P::text(
     "named_collection",
     "Named collection",
-    "Settings kept on the server under a name; required ones may come from there.",
+    "Settings stored on the server under a name; they can include required ones.",
 );
 pub(super) const BROKERS: P = P::text(
     "brokers",
@@ -28,7 +28,7 @@ pub(super) const SASL: P = P::choice(
     "sasl",
     "SASL",
     &["none", "plain", "scram-sha-256", "scram-sha-512"],
-    "How the user is checked.",
+    "How the user is authenticated.",
 )
 .default("none");
 pub(super) const TLS_OFF: P = P::flag(
@@ -39,11 +39,11 @@ pub(super) const TLS_OFF: P = P::flag(
 pub(super) const TLS_UNVERIFIED: P = P::flag(
     "tls.skip_verify_server",
     "Accept any certificate",
-    "The server's certificate is not checked. Only for tests.",
+    "Does not check the server's certificate. Only for tests.",
 );
 pub(super) const REDPANDA: TypeOf = TypeOf::new(
     "redpanda_connect",
     "Redpanda Connect",
-    "A pipeline of Redpanda Connect. Its properties are not published: give them as JSON.",
+    "A pipeline of Redpanda Connect. Its properties are not published: enter them as JSON.",
     &[],
 );

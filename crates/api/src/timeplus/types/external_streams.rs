@@ -17,7 +17,7 @@ const CA_FILE: P = P::text("ssl_ca_cert_file", "CA certificate file", "On the se
 const ANY_CERTIFICATE: P = P::flag(
     "skip_ssl_cert_check",
     "Accept any certificate",
-    "The server's certificate is not checked. Only for tests.",
+    "Does not check the server's certificate. Only for tests.",
 );
 const FORMAT: P = P::choice(
     "data_format",
@@ -31,14 +31,14 @@ const FORMAT: P = P::choice(
         "Avro",
         "RawBLOB",
     ],
-    "How a message becomes a row. Without it, a single text column takes the whole message.",
+    "How a message becomes a row. If empty, a single text column contains the whole message.",
 );
 
 pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "kafka",
         "Apache Kafka",
-        "A topic of Kafka, Redpanda or whatever speaks their protocol.",
+        "A topic of Kafka, Redpanda or a compatible broker.",
         &[
             BROKERS,
             TOPIC,
@@ -53,7 +53,7 @@ pub static TYPES: &[TypeOf] = &[
                 "sasl_mechanism",
                 "SASL mechanism",
                 &["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "AWS_MSK_IAM"],
-                "Together with a security protocol that begins with SASL.",
+                "For security protocols that begin with SASL.",
             ),
             USERNAME,
             PASSWORD,
@@ -73,7 +73,7 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "properties",
                 "Client properties",
-                "Of librdkafka, key=value separated by semicolons.",
+                "Settings of librdkafka: key=value, separated by semicolons.",
             ),
             CONFIG,
             COLLECTION,
@@ -99,12 +99,12 @@ pub static TYPES: &[TypeOf] = &[
             P::flag(
                 "skip_server_cert_check",
                 "Accept any certificate",
-                "The server's certificate is not checked. Only for tests.",
+                "Does not check the server's certificate. Only for tests.",
             ),
             P::flag(
                 "validate_hostname",
                 "Check the host name",
-                "The certificate has to be for the host that is called.",
+                "The certificate must match the host.",
             ),
             P::long("ca_cert", "CA certificate", "As PEM text."),
             P::long("client_cert", "Client certificate", "As PEM text."),
@@ -112,12 +112,8 @@ pub static TYPES: &[TypeOf] = &[
             P::number("connections_per_broker", "Connections per broker", ""),
             P::number("memory_limit", "Memory limit", "Bytes."),
             P::number("io_threads", "Threads", ""),
-            P::number("max_insert_block_size", "Rows in a batch", "When writing."),
-            P::number(
-                "max_insert_block_bytes",
-                "Bytes in a batch",
-                "When writing.",
-            ),
+            P::number("max_insert_block_size", "Rows per batch", "When writing."),
+            P::number("max_insert_block_bytes", "Bytes per batch", "When writing."),
             CONFIG,
             COLLECTION,
         ],
@@ -151,13 +147,13 @@ pub static TYPES: &[TypeOf] = &[
             P::text("log_dir", "Folder", "On the server.").required(),
             P::text(
                 "timestamp_regex",
-                "Pattern of the time",
-                "A regular expression; what it finds is the time of the row.",
+                "Time pattern",
+                "A regular expression that finds the time of a row.",
             ),
             P::text(
                 "row_delimiter",
-                "Pattern between rows",
-                "A regular expression; a line each when left empty.",
+                "Row separator pattern",
+                "A regular expression. Leave it empty for one row per line.",
             ),
         ],
     )
@@ -165,7 +161,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "nats_jetstream",
         "NATS JetStream",
-        "A stream that NATS keeps.",
+        "A stream stored by NATS.",
         &[
             P::text(
                 "url",
@@ -178,7 +174,7 @@ pub static TYPES: &[TypeOf] = &[
             P::number(
                 "consumer_stall_timeout_ms",
                 "Stall timeout",
-                "Milliseconds without a sign of life before the connection is made anew.",
+                "Milliseconds without a response before it reconnects.",
             ),
             USERNAME,
             PASSWORD,
@@ -204,7 +200,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "http",
         "HTTP",
-        "Only for writing: rows are sent to an address, for example of Slack, Splunk or Elastic.",
+        "Write-only: sends rows to a URL, for example of Slack, Splunk or Elastic.",
         &[
             P::text("url", "URL", "").required(),
             P::choice(
@@ -229,21 +225,21 @@ pub static TYPES: &[TypeOf] = &[
             P::flag(
                 "use_chunked_encoding",
                 "Chunked encoding",
-                "The length is not known before sending.",
+                "Sends without a known length.",
             ),
-            P::map("http_header_*", "Headers", "One name: value a line."),
+            P::map("http_header_*", "Headers", "One name: value per line."),
             USERNAME,
             PASSWORD,
             P::map(
                 "format_template_*",
                 "Template settings",
-                "What follows format_template_ in their names, one name: value a line.",
+                "Names without the prefix format_template_, one name: value per line.",
             ),
             P::text("client_key", "Client key", "").secret(),
             P::map(
                 "ssl_*",
                 "TLS settings",
-                "What follows ssl_ in their names, one name: value a line.",
+                "Names without the prefix ssl_, one name: value per line.",
             ),
             COLLECTION,
         ],
@@ -251,19 +247,19 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "python",
         "Python",
-        "Functions that read and write, on servers from 3.2.2 on.",
+        "Functions that read and write, on servers 3.2.2 and later.",
         &[
-            P::text("read_function_name", "Function that reads", ""),
-            P::text("write_function_name", "Function that writes", ""),
+            P::text("read_function_name", "Read function", ""),
+            P::text("write_function_name", "Write function", ""),
             P::map(
                 "init_*",
                 "Set-up",
-                "What follows init_ in the settings' names, one name: value a line.",
+                "Names without the prefix init_, one name: value per line.",
             ),
             P::map(
                 "deinit_*",
                 "Clean-up",
-                "What follows deinit_ in the settings' names, one name: value a line.",
+                "Names without the prefix deinit_, one name: value per line.",
             ),
             P::choice("mode", "Mode", &["auto", "streaming", "batch"], "").default("auto"),
         ],
@@ -272,7 +268,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "iceberg",
         "Apache Iceberg",
-        "Made with CREATE DATABASE; here so that its settings can be read.",
+        "Created with CREATE DATABASE; only its settings are shown here.",
         super::external_tables::ICEBERG,
     ),
 ];

@@ -7,50 +7,50 @@ use crate::property::{Property as P, TypeOf};
 const TLS: P = P::flag(
     "secure",
     "TLS",
-    "Understood by the embedded backend, which encrypts whatever leaves its machine unless this is \
+    "Supported by the embedded backend, which encrypts connections to other machines unless this is \
      off.",
 );
 const AUTHORITIES: P = P::long(
     "ssl_ca_pem",
     "CA certificate",
-    "As PEM text, in place of the usual authorities. Understood by the embedded backend.",
+    "PEM text; replaces the system's authorities. Supported by the embedded backend.",
 );
 const ANY_CERTIFICATE: P = P::flag(
     "skip_ssl_cert_check",
     "Accept any certificate",
-    "Understood by the embedded backend. Whoever stands in between can read everything.",
+    "Supported by the embedded backend. Insecure: the connection can be intercepted.",
 );
 const ADDRESS: P = P::text("address", "Address", "host:port.").required();
 const TABLE: P = P::text(
     "table",
     "Table",
-    "The name of the external table when left empty.",
+    "Leave it empty to use the name of the external table.",
 );
 
 pub(super) const ICEBERG: &[P] = &[
-    P::text("catalog_uri", "Catalogue URI", "").required(),
-    P::text("catalog_type", "Catalogue type", "").default("rest"),
+    P::text("catalog_uri", "Catalog URI", "").required(),
+    P::text("catalog_type", "Catalog type", "").default("rest"),
     P::text("warehouse", "Warehouse", ""),
     P::text("storage_endpoint", "Storage endpoint", ""),
     P::flag(
         "rest_catalog_sigv4_enabled",
-        "Signed calls",
-        "Calls of the catalogue are signed as AWS wants it.",
+        "Signed requests",
+        "Signs catalog requests with AWS Signature Version 4.",
     ),
     P::text("rest_catalog_signing_region", "Signing region", ""),
     P::text("rest_catalog_signing_name", "Signing name", ""),
     P::flag(
         "use_environment_credentials",
-        "Credentials of the environment",
-        "Those of the machine the server runs on.",
+        "Environment credentials",
+        "The credentials of the server's machine.",
     ),
     P::text(
         "credential",
         "Credential",
-        "key:secret, for catalogue and storage.",
+        "key:secret, for catalog and storage.",
     )
     .secret(),
-    P::text("catalog_credential", "Catalogue credential", "").secret(),
+    P::text("catalog_credential", "Catalog credential", "").secret(),
     P::text("storage_credential", "Storage credential", "").secret(),
 ];
 
@@ -69,7 +69,7 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "on_conflict",
                 "On conflict",
-                "When writing: what PostgreSQL does with a row that is there already.",
+                "When writing: what PostgreSQL does with an existing row.",
             ),
             TLS,
             AUTHORITIES,
@@ -98,7 +98,7 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "on_duplicate_clause",
                 "On duplicate key",
-                "When writing: what MySQL does with a row that is there already.",
+                "When writing: what MySQL does with an existing row.",
             ),
             TLS,
             AUTHORITIES,
@@ -133,17 +133,21 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "uri",
                 "URI",
-                "For example mongodb://user:password@127.0.0.1:27017/database. Kept secret because of \
+                "For example mongodb://user:password@127.0.0.1:27017/database. A secret because of \
                  the password in it.",
             )
             .required()
             .secret(),
             P::text("collection", "Collection", ""),
-            P::text("connection_options", "Connection options", "As they follow ? in a URI."),
+            P::text(
+                "connection_options",
+                "Connection options",
+                "As after ? in a URI.",
+            ),
             P::text(
                 "oid_columns",
-                "Columns of ids",
-                "Those that hold an ObjectId, separated by commas.",
+                "ObjectId columns",
+                "Columns that contain an ObjectId, separated by commas.",
             ),
             COLLECTION,
         ],
@@ -155,18 +159,26 @@ pub static TYPES: &[TypeOf] = &[
         &[
             P::flag(
                 "use_environment_credentials",
-                "Credentials of the environment",
-                "Those of the machine the server runs on.",
+                "Environment credentials",
+                "The credentials of the server's machine.",
             ),
             P::text("access_key_id", "Access key", ""),
             P::text("secret_access_key", "Secret access key", "").secret(),
             P::text("region", "Region", ""),
             P::text("bucket", "Bucket", ""),
-            P::text("read_from", "Files to read", "A path; * stands for parts of it."),
+            P::text(
+                "read_from",
+                "Files to read",
+                "A path; * matches parts of it.",
+            ),
             P::text("write_to", "File to write", "A path."),
-            P::text("data_format", "Data format", "For example JSONEachRow, CSV or Parquet."),
+            P::text(
+                "data_format",
+                "Data format",
+                "For example JSONEachRow, CSV or Parquet.",
+            ),
             P::text("compression_method", "Compression", "For example gzip."),
-            P::text("endpoint", "Endpoint", "Of what speaks the protocol of S3."),
+            P::text("endpoint", "Endpoint", "For S3-compatible storage."),
             CONFIG,
             COLLECTION,
         ],
@@ -174,7 +186,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "iceberg",
         "Apache Iceberg",
-        "Made with CREATE DATABASE; here so that its settings can be read.",
+        "Created with CREATE DATABASE; only its settings are shown here.",
         ICEBERG,
     ),
 ];

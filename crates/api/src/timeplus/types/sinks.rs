@@ -12,7 +12,7 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "http",
         "HTTP",
-        "Calls an address for each row.",
+        "Sends an HTTP request for each row.",
         &[
             P::text("url", "URL", "").required(),
             P::choice(
@@ -26,22 +26,22 @@ pub static TYPES: &[TypeOf] = &[
             P::long(
                 "payload_field",
                 "Body",
-                "{{ .name }} stands for the value of a column. The whole row as JSON when left empty.",
+                "{{ .name }} inserts the value of a column. Leave it empty to send the whole row as JSON.",
             ),
-            P::map("http_header", "Headers", "One name: value a line."),
-            P::number("paralism", "Calls at once", "").default("1"),
-            P::number("retries", "Retries", "How often a failed call is tried again.").default("0"),
+            P::map("http_header", "Headers", "One name: value per line."),
+            P::number("paralism", "Parallel requests", "").default("1"),
+            P::number("retries", "Retries", "How often a failed request is retried.").default("0"),
             P::span("retry_interval", "Time between retries", "").default("10s"),
-            P::span("timeout", "Timeout", "How long a call may take.").default("10s"),
+            P::span("timeout", "Timeout", "Maximum duration of a request.").default("10s"),
             P::flag(
                 "oauth2.enabled",
                 "OAuth 2",
-                "Fetches a token with the client credentials below and sends it along.",
+                "Fetches a token with the client credentials below and sends it with each request.",
             ),
             P::text("oauth2.client_key", "OAuth 2 client", ""),
             P::text("oauth2.client_secret", "OAuth 2 client secret", "").secret(),
             P::text("oauth2.token_url", "OAuth 2 token URL", ""),
-            P::list("oauth2.scopes", "OAuth 2 scopes", "One a line."),
+            P::list("oauth2.scopes", "OAuth 2 scopes", "One per line."),
         ],
     )
     .runs(),
@@ -53,16 +53,16 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "url",
                 "Webhook URL",
-                "Whoever knows it can post to the channel, so it is kept secret.",
+                "A secret: anyone who has it can post to the channel.",
             )
             .required()
             .secret(),
             P::long(
                 "template",
                 "Message",
-                "{{ .name }} stands for the value of a column. The row as JSON when left empty.",
+                "{{ .name }} inserts the value of a column. Leave it empty to send the row as JSON.",
             ),
-            P::map("header", "Headers", "One name: value a line."),
+            P::map("header", "Headers", "One name: value per line."),
         ],
     )
     .runs(),
@@ -74,7 +74,7 @@ pub static TYPES: &[TypeOf] = &[
         &[
             BROKERS,
             TOPIC,
-            P::number("batch_count", "Rows in a batch", "").default("1000"),
+            P::number("batch_count", "Rows per batch", "").default("1000"),
             P::text("data_type", "Data type", "How rows are written.").default("json"),
             SASL,
             USERNAME,
@@ -100,18 +100,18 @@ pub static TYPES: &[TypeOf] = &[
             P::text(
                 "dsn",
                 "Data source name",
-                "Address, user and password in one; instead of the fields below.",
+                "Address, user and password in one value; replaces the fields below.",
             )
             .secret(),
             P::text("hosts", "Hosts", "host:port, several separated by commas."),
             USERNAME,
             PASSWORD,
             DATABASE,
-            P::text("engine", "Table engine", "When the table has to be made."),
-            P::text("suffix", "Suffix of the table's definition", ""),
+            P::text("engine", "Table engine", "Used if the table is created."),
+            P::text("suffix", "Table definition suffix", ""),
             P::long("init_sql", "SQL before the first row", ""),
-            P::number("batch_count", "Rows in a batch", "").default("128"),
-            P::span("batch_duration", "Longest wait for a batch", "").default("100ms"),
+            P::number("batch_count", "Rows per batch", "").default("128"),
+            P::span("batch_duration", "Maximum wait for a batch", "").default("100ms"),
         ],
     )
     .legacy(),

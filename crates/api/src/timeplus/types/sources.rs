@@ -15,20 +15,20 @@ const DATA: P = P::choice(
 const NATS_URL: P = P::list(
     "url",
     "Servers",
-    "One address a line, for example nats://127.0.0.1:4222.",
+    "One address per line, for example nats://127.0.0.1:4222.",
 )
 .required();
 
 const NATS_SUBJECT: P = P::text(
     "subject",
     "Subject",
-    "What to read; * and > stand for parts of it.",
+    "The subject to read; * and > match parts of it.",
 );
 
 const QUEUE: P = P::text(
     "queue",
     "Queue group",
-    "Members of a group share the messages among them.",
+    "Members of a group share the messages.",
 );
 
 pub(super) const PULSAR: &[P] = &[
@@ -49,7 +49,7 @@ pub(super) const PULSAR: &[P] = &[
     P::map(
         "auth_params",
         "Authentication parameters",
-        "What the kind of authentication asks for, one name: value a line.",
+        "Parameters of the authentication type, one name: value per line.",
     )
     .secret(),
 ];
@@ -58,24 +58,24 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "stream_generator",
         "Generator",
-        "Makes up plausible rows at a steady pace, for trying things out.",
+        "Generates sample rows at a fixed rate.",
         &[
             P::choice(
                 "template",
                 "Template",
                 &["iot", "user_logins", "devops"],
-                "Measurements of devices, sign-ins of people, or figures of servers.",
+                "Device measurements, user sign-ins, or server metrics.",
             )
             .default("iot")
             .required(),
-            P::span("interval", "Interval", "Time from one row to the next.").default("200ms"),
+            P::span("interval", "Interval", "Time between rows.").default("200ms"),
         ],
     )
     .runs(),
     TypeOf::new(
         "websocket",
         "WebSocket",
-        "Keeps a connection open and stores every message that comes.",
+        "Keeps a connection open and stores every received message.",
         &[
             P::text("url", "URL", "Begins with ws:// or wss://.").required(),
             DATA,
@@ -86,7 +86,7 @@ pub static TYPES: &[TypeOf] = &[
             ),
             P::choice(
                 "open_message_type",
-                "Frame of the first message",
+                "First message frame",
                 &["text", "binary"],
                 "",
             )
@@ -97,8 +97,8 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "nats",
         "NATS",
-        "Messages of a subject as they are published; what is published while nobody listens is \
-         not seen.",
+        "Messages of a subject as they are published; messages published while it is stopped are \
+         lost.",
         &[
             NATS_URL,
             NATS_SUBJECT.required(),
@@ -106,15 +106,11 @@ pub static TYPES: &[TypeOf] = &[
             QUEUE,
             P::span(
                 "nak_delay",
-                "Delay after a refusal",
-                "How long a refused message waits before it is sent again.",
+                "Delay after a rejection",
+                "Time before a rejected message is redelivered.",
             ),
-            P::number(
-                "prefetch_count",
-                "Prefetch",
-                "Messages held in memory at most.",
-            )
-            .default("524288"),
+            P::number("prefetch_count", "Prefetch", "Maximum messages in memory.")
+                .default("524288"),
             TLS_OFF,
             TLS_UNVERIFIED,
         ],
@@ -123,44 +119,44 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "nats_jetstream",
         "NATS JetStream",
-        "Messages that NATS keeps until they are stored here, so that none is lost.",
+        "NATS keeps messages until they are stored here: none is lost.",
         &[
             NATS_URL,
             NATS_SUBJECT,
             P::text(
                 "stream",
                 "JetStream stream",
-                "Where the messages are kept. Found by the subject when left empty.",
+                "The stream that stores the messages. Leave it empty to find it by subject.",
             ),
             DATA,
             QUEUE,
             P::text(
                 "durable",
                 "Durable name",
-                "The server remembers under this name what was read.",
+                "The server stores the read position under this name.",
             ),
             P::choice(
                 "deliver",
-                "Begin with",
+                "Start with",
                 &["all", "last"],
-                "Without a durable name: all kept messages, or the last one.",
+                "Without a durable name: all stored messages, or the last one.",
             )
             .default("all"),
             P::flag(
                 "bind",
                 "Existing consumer",
-                "The consumer is there already and is not made.",
+                "Uses an existing consumer instead of creating one.",
             ),
             P::span(
                 "ack_wait",
                 "Wait for acknowledgement",
-                "After this time the server sends a message again.",
+                "Time before the server redelivers a message.",
             )
             .default("30s"),
             P::number(
                 "max_ack_pending",
                 "Unacknowledged messages",
-                "So many may be under way at once.",
+                "Maximum unacknowledged messages.",
             )
             .default("1024"),
             TLS_OFF,
@@ -193,9 +189,9 @@ pub static TYPES: &[TypeOf] = &[
             .required(),
             P::choice(
                 "offset",
-                "Begin with",
+                "Start with",
                 &["latest", "earliest"],
-                "New messages, or all that are kept.",
+                "New messages, or all stored messages.",
             )
             .default("latest")
             .required(),
@@ -225,9 +221,9 @@ pub static TYPES: &[TypeOf] = &[
     TypeOf::new(
         "livepeer",
         "Livepeer",
-        "Figures of the Livepeer network.",
+        "Metrics of the Livepeer network.",
         &[
-            P::span("interval", "Interval", "Time from one call to the next.").required(),
+            P::span("interval", "Interval", "Time between requests.").required(),
             P::text("api_key", "API key", "").required().secret(),
             DATA,
         ],

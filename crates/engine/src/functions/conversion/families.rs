@@ -161,7 +161,7 @@ pub(in crate::functions) const TIMES: &[Function] = times! {
     "to_datetime" | "to_datetime32", 1, "error", "The value as a time of whole seconds; numbers are seconds since 1970.", |call| Ok(DataType::DateTime { zone: zone_argument(call, 1)? });
     "to_datetime_or_null", 1, "null", "As to_datetime, NULL where the value is none.", |call| Ok(DataType::DateTime { zone: zone_argument(call, 1)? });
     "to_datetime_or_zero", 1, "zero", "As to_datetime, 1970-01-01 where the value is none.", |call| Ok(DataType::DateTime { zone: zone_argument(call, 1)? });
-    "to_datetime64", 2, "error", "The value as a time with a fraction, three digits unless told.", datetime64;
+    "to_datetime64", 2, "error", "The value as a time with a fraction, three digits by default.", datetime64;
     "to_datetime64_or_null", 2, "null", "As to_datetime64, NULL where the value is none.", datetime64;
     "to_datetime64_or_zero", 2, "zero", "As to_datetime64, 1970-01-01 where the value is none.", datetime64;
 };

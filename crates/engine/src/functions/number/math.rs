@@ -282,7 +282,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "bar(float, float, float[, float]) -> string",
-        "A bar as wide as the value between low and high, of at most so many characters (80 unless told).",
+        "A bar whose width is the value between low and high, with at most the given number of characters (80 by default).",
         |a| {
             let most = if a.len() > 3 { a.float(3)? } else { 80.0 };
             bar(a.float(0)?, a.float(1)?, a.float(2)?, most).map(Out::from)

@@ -1,6 +1,6 @@
 //! Text changed, cut and joined.
 
-use super::super::native::{Args, MAX_TEXT, Native, Out, native, too_long};
+use super::super::native::{Args, MAX_TEXT, Native, Out, joined, native, too_long};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -132,7 +132,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "substring_index|substring_index_utf8(string, string, integer) -> string",
-        "Before the n-th delimiter; behind the n-th from the end where n is negative.",
+        "The text before the n-th delimiter; if n is negative, after the n-th from the end.",
         |a| {
             let (text, delimiter, n) = (a.text(0)?, a.text(1)?, a.int(2)?);
             if delimiter.is_empty() || n == 0 {
@@ -229,7 +229,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
             let values = (1..a.len())
                 .map(|index| a.shown(index))
                 .collect::<Result<Vec<_>, _>>()?;
-            Ok(values.join(a.text(0)?).into())
+            joined(&values, a.text(0)?).map(Out::from)
         },
     ),
     native(

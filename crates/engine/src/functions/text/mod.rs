@@ -81,12 +81,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(call.typed(format!("({})", parts?.join(" || ")), DataType::String))
         },
     },
-    test!(
-        "like",
-        "_like",
-        "",
-        "% stands for any text, _ for one character."
-    ),
+    test!("like", "_like", "", "% matches any text, _ one character."),
     test!("ilike", "_ilike", "", "Like, whatever the case of letters."),
     test!("not_like", "_like", "NOT ", "The contrary of like."),
     test!("not_ilike", "_ilike", "NOT ", "The contrary of ilike."),
@@ -94,7 +89,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         "match",
         "_match",
         "",
-        "Whether the regular expression occurs; a dot also stands for the end of a line."
+        "Whether the regular expression matches; a dot also matches line breaks."
     ),
     test!(
         "not_match",

@@ -67,7 +67,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "extract_key_value_pairs(string[, string[, string[, string]]]) -> map(string, string)",
-        "A map of what stands as key:value, key:value; the separators and the quote can be given.",
+        "A map from text such as key:value, key:value; separators and quote can be given.",
         |a| {
             let (colon, commas) = (a.text_or(1, ":")?, a.text_or(2, " ,;")?);
             let quote = a.text_or(3, "\"")?.chars().next().unwrap_or('"');

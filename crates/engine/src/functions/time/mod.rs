@@ -55,7 +55,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["now64"],
         signature: "now64([digits[, 'zone']]) -> datetime64",
-        help: "The current time, three digits unless told.",
+        help: "The current time, with three digits by default.",
         arguments: (0, 2),
         build: |call| {
             let now = Typed::new(call.now_ms, datetime64(3));
@@ -162,7 +162,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["make_datetime64"],
         signature: "make_datetime64(year, month, day, hour, minute, second[, fraction[, digits[, 'zone']]]) -> datetime64",
-        help: "The time of its parts, with a fraction of three digits unless told.",
+        help: "The time from its parts, with a fraction of three digits by default.",
         arguments: (6, 9),
         build: |call| {
             let precision = if call.args.len() > 7 {

@@ -94,7 +94,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "to_week|week(time[, integer[, string]]) -> uint8",
-        "The week of the year by a mode of MySQL, 0 unless told: weeks begin on Sunday.",
+        "The week of the year by MySQL mode, 0 by default: weeks begin on Sunday.",
         |a| Ok(i64::from(week(local(a, 0, 2)?.date(), mode(a)?).1).into()),
     ),
     native(

@@ -145,7 +145,7 @@ fn bar(asked: SearchState) -> AnyView {
     view! {
         <div class="object-bar">
             <PickField label="Data class" value=asked.class.into() pick=classes set empty="Choose a class" />
-            <a class="button" href=many>"Create many"</a>
+            <a class="button" href=many>"Import objects"</a>
         </div>
         {conditions(asked)}
         {pages(asked)}

@@ -122,10 +122,7 @@ fn compact(text: &str) -> Result<u64, String> {
 fn not_json(error: &serde_json::Error, text: &str) -> String {
     let hint = hint(text);
     if error.is_data() {
-        return format!(
-            "Line {} is not a JSON object{hint}",
-            error.line()
-        );
+        return format!("Line {} is not a JSON object{hint}", error.line());
     }
     let what = crate::errors::json_fault(error);
     let (line, column) = (error.line(), error.column());

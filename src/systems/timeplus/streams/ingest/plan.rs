@@ -104,7 +104,10 @@ impl Plan {
         }
         used.sort();
         let twice = used.windows(2).find(|pair| pair[0] == pair[1])?;
-        Some(format!("Two columns of the file are mapped to {}.", twice[0]))
+        Some(format!(
+            "Two columns of the file are mapped to {}.",
+            twice[0]
+        ))
     }
 }
 

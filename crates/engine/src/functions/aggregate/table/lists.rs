@@ -24,7 +24,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
     aggregate!(
         ["top_k", "top_k_exact"],
         "top_k(any[, n[, counted]]) -> array",
-        "The n most frequent values, 10 unless told; where the third is true as (value, count, 0).",
+        "The n most frequent values, 10 by default; if the third argument is true, as (value, count, 0).",
         (1, 4),
         Build::Top
     ),
@@ -59,14 +59,14 @@ pub(super) const AGGREGATES: &[Definition] = &[
     aggregate!(
         ["moving_sum", "group_array_moving_sum"],
         "moving_sum(number[, n]) -> array",
-        "For every value the sum up to there, of the last n where told.",
+        "The running sum for every value, of the last n values if n is given.",
         (1, 2),
         Build::Rule(&gather::MOVING_SUM)
     ),
     aggregate!(
         ["group_array_moving_avg"],
         "group_array_moving_avg(number[, n]) -> array(float64)",
-        "For every value the sum up to there, of the last n where told, divided by n or the number of values.",
+        "The running sum for every value, of the last n values if n is given, divided by n or the number of values.",
         (1, 2),
         Build::Rule(&gather::MOVING_AVG)
     ),

@@ -16,7 +16,7 @@ pub(super) const AGGREGATES: &[Definition] = &[
             "quantile_interpolated"
         ],
         "quantile(number[, level]) -> float64",
-        "The value below which a share (0 to 1, a half unless told) of the values lies; sampled beyond 65,536 values.",
+        "The value below which a share (0 to 1, 0.5 by default) of the values lies; sampled beyond 65,536 values.",
         (1, 2),
         Build::Parameter(Kind::Quantile, Result::Float, 1.0, 0.5)
     ),

@@ -67,7 +67,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "regexp_extract(string, string[, integer]) -> string",
-        "The n-th group of the first match, the first unless told, or the whole where there is none; 0 is the whole.",
+        "The n-th group of the first match, by default the first, or the whole match if the pattern has no group; 0 is the whole match.",
         |a| {
             let group =
                 usize::try_from(a.int_or(2, 1)?).map_err(|_| "argument 3 is a group's number")?;
@@ -88,7 +88,7 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
     native(
         "regexp_quote_meta(string) -> string",
-        "What a regular expression would read otherwise behind a backslash.",
+        "Escapes characters that are special in a regular expression with a backslash.",
         |a| {
             let mut out = String::new();
             for c in a.text(0)?.chars() {
