@@ -1,7 +1,9 @@
 //! What surrounds every page.
 
+pub mod changes;
 pub mod database;
 pub mod firing;
+pub mod folding;
 pub mod gate;
 pub mod link;
 pub mod navigation;
@@ -26,7 +28,6 @@ pub use not_found::NotFound;
 pub use sign_in_frame::SignInFrame;
 
 use crate::{
-    activity::journal,
     connections::{server, use_connection},
     http,
     kit::{
@@ -35,8 +36,9 @@ use crate::{
     },
     sql::relation::Database,
     text::visible,
-    ui::{self, ConfirmDialog, Confirmer, ToastRegion, kept_focus::keep_focus},
+    ui::{self, ConfirmDialog, Confirmer, ToastList, ToastRegion, kept_focus::keep_focus},
 };
+use changes::Changes;
 use firing::Firing;
 use link::{LateBanner, LinkBanner, PauseBanner};
 use navigation::Navigation;
@@ -44,6 +46,7 @@ use palette::{
     Palette, PaletteOpen,
     recent::{Place, remember},
 };
+use theme::ThemeChoice;
 use top_bar::TopBar;
 use troubles::Troubles;
 
@@ -56,7 +59,7 @@ pub fn Shell(children: Children) -> impl IntoView {
     ui::time::provide_clock();
     ui::zone::follow_others();
     ui::script::read_with(|path| Box::pin(http::asset(path)));
-    http::observe_changes(journal::keep);
+    let changes = Changes::watch();
     server::keep_asking(expect_context());
     let name = PageName::new();
     provide_context(name);
@@ -72,13 +75,14 @@ pub fn Shell(children: Children) -> impl IntoView {
         trail::named(trail::of(&trail::segments(&path.read())), &key, &name)
     });
     provide_context(PaletteOpen::new());
+    provide_context(ThemeChoice::kept());
     let main = NodeRef::<html::Main>::new();
     keep_focus(main);
     // Below 800 pixels the navigation is a drawer.
     let drawer = RwSignal::new(false);
-    let firing = Firing::watch();
+    let firing = Firing::watch(changes);
     provide_context(firing);
-    provide_context(Troubles::watch());
+    provide_context(Troubles::watch(changes));
     Effect::new(move |_| {
         let words = title(&trail.read(), connection.get(), firing.0.get());
         document().set_title(&visible(&words));
@@ -130,7 +134,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 {children()}
             </main>
         </div>
-        <ToastRegion />
+        <ToastRegion><ToastList /></ToastRegion>
         <ConfirmDialog production=Signal::derive(production) />
         <Palette />
     }

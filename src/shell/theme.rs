@@ -7,16 +7,16 @@ use crate::ui::{Icon, IconName, Menu};
 const KEY: &str = "weir.theme";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Theme {
+pub(crate) enum Theme {
     System,
     Light,
     Dark,
 }
 
 impl Theme {
-    const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::System => "System",
             Self::Light => "Light",
@@ -53,17 +53,30 @@ impl Theme {
     }
 }
 
-#[component]
-pub fn ThemeSwitch() -> impl IntoView {
-    let theme = RwSignal::new(Theme::kept());
-    Effect::new(move |_| theme.get().apply());
-    let choose = move |chosen: Theme| {
-        theme.set(chosen);
+/// The theme of this page. A context of the shell.
+#[derive(Clone, Copy)]
+pub(crate) struct ThemeChoice(RwSignal<Theme>);
+
+impl ThemeChoice {
+    pub(crate) fn kept() -> Self {
+        let theme = RwSignal::new(Theme::kept());
+        Effect::new(move |_| theme.get().apply());
+        Self(theme)
+    }
+
+    pub(crate) fn choose(self, theme: Theme) {
+        self.0.set(theme);
         if let Ok(Some(storage)) = window().local_storage() {
             // Not kept where the browser keeps nothing; it applies all the same.
-            let _ = storage.set_item(KEY, chosen.label());
+            let _ = storage.set_item(KEY, theme.label());
         }
-    };
+    }
+}
+
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let choice = use_context().unwrap_or_else(ThemeChoice::kept);
+    let theme = choice.0;
     let options: Vec<_> = Theme::ALL
         .into_iter()
         .map(|option| {
@@ -72,7 +85,7 @@ pub fn ThemeSwitch() -> impl IntoView {
                     type="button"
                     class="menu-item"
                     aria-pressed=move || if theme.get() == option { "true" } else { "false" }
-                    on:click=move |_| choose(option)
+                    on:click=move |_| choice.choose(option)
                 >
                     <Icon name=option.icon() />
                     {option.label()}

@@ -10,18 +10,9 @@ use crate::{
     ui::{Icon, IconName, Menu, leave, use_toasts},
 };
 
-#[component]
-pub fn UserMenu() -> impl IntoView {
-    let connections = expect_context::<Connections>();
-    let connection = use_connection();
-    let user = Memo::new(move |_| {
-        let connection = connection.get()?;
-        let status = connections.statuses.get(&connection.id);
-        if status.access != Access::Open || connection.auth == Auth::None {
-            return None;
-        }
-        Some((status.name.or(status.user), connection.id, connection.auth))
-    });
+/// Signs out of the page's connection, after what is unsaved was asked about.
+pub(crate) fn use_sign_out() -> Callback<()> {
+    let (connections, connection) = (expect_context::<Connections>(), use_connection());
     let navigate = StoredValue::new_local(paths::use_navigate());
     let toasts = use_toasts();
     let sign_out = Callback::new(move |()| {
@@ -42,6 +33,22 @@ pub fn UserMenu() -> impl IntoView {
             }
         });
     });
+    Callback::new(move |()| leave::then(sign_out))
+}
+
+#[component]
+pub fn UserMenu() -> impl IntoView {
+    let connections = expect_context::<Connections>();
+    let connection = use_connection();
+    let user = Memo::new(move |_| {
+        let connection = connection.get()?;
+        let status = connections.statuses.get(&connection.id);
+        if status.access != Access::Open || connection.auth == Auth::None {
+            return None;
+        }
+        Some((status.name.or(status.user), connection.id, connection.auth))
+    });
+    let sign_out = use_sign_out();
     move || {
         let (user, id, auth) = user.get()?;
         let (how, who) = match user {
@@ -61,7 +68,7 @@ pub fn UserMenu() -> impl IntoView {
                 <p class="menu-note">{how} <strong>{who}</strong></p>
                 <NotifySwitch />
                 {(auth == Auth::Session).then(|| view! { <a class="menu-item" href=paths::account(&id)>"Account"</a> })}
-                <button type="button" class="menu-item" on:click=move |_| leave::then(sign_out)>"Sign out"</button>
+                <button type="button" class="menu-item" on:click=move |_| sign_out.run(())>"Sign out"</button>
             </Menu>
         })
     }

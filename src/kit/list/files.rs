@@ -1,5 +1,7 @@
 //! A list as a file: what is shown, in its order, with the columns that are chosen.
 
+use weir_live::export::SPREADSHEET;
+
 use crate::ui::table::{Cell, Column, Row};
 
 /// Columns of a file: place among the cells and what stands in them.
@@ -26,16 +28,9 @@ pub fn csv(columns: &[Column], hidden: &[usize], rows: &[std::sync::Arc<Row>]) -
 }
 
 fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_string()
-    };
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text,
-    }
+    let mut field = String::new();
+    SPREADSHEET.write_text(text, &mut field);
+    field
 }
 
 /// A list of objects with the columns' ids as names; figures are numbers.
@@ -116,6 +111,15 @@ mod tests {
         let text = json(&COLUMNS, &[1], &rows());
         let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(value[1], serde_json::json!({"name": "=b", "rows": 1234.0}));
+    }
+
+    #[test]
+    fn nothing_is_a_formula_in_a_spreadsheet() {
+        for text in ["=1", " =1", "\n@x", "＝1", "-x"] {
+            let field = field(text);
+            assert!(field.trim_start_matches('"').starts_with('\''), "{field}");
+        }
+        assert_eq!((field("a-b").as_str(), field("").as_str()), ("a-b", ""));
     }
 
     #[test]

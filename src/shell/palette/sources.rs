@@ -5,6 +5,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     actions,
     at_hand::at_hand,
+    commands::commands,
     item::Items,
     names::{add_columns, ask},
     rank::Scope,
@@ -19,6 +20,7 @@ pub(crate) fn use_items(typed: RwSignal<String>, owner: Owner) -> Items {
     let connection = use_connection().get_untracked();
     let can = use_server().get_untracked().map(|server| server.can);
     let all = RwSignal::new(at_hand(connections, connection.as_ref(), can));
+    all.update(|all| all.extend(owner.with(|| commands(connection.as_ref()))));
     let under_way = RwSignal::new(0usize);
     if let Some(connection) = &connection {
         actions::add(connection, can, all, owner);

@@ -95,6 +95,13 @@ impl Delimited {
         }
     }
 
+    /// A field that is text.
+    pub fn write_text(&self, text: &str, out: &mut String) {
+        let start = out.len();
+        out.push_str(text);
+        self.protect(start, out);
+    }
+
     /// Quotes the field that starts at `start` where it needs to be.
     fn protect(&self, start: usize, out: &mut String) {
         // Some leave spaces and breaks in front out before they look.
