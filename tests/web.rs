@@ -49,6 +49,8 @@ mod replay;
 mod saving;
 #[path = "web/seats.rs"]
 mod seats;
+#[path = "web/shell.rs"]
+mod shell;
 #[path = "web/stand.rs"]
 mod stand;
 #[path = "web/table.rs"]

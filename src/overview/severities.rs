@@ -180,7 +180,7 @@ fn row(connection: &str, line: &Line) -> AnyView {
             let tone = urgent.then_some("bad");
             let link = match number {
                 None => view! { "–" }.into_any(),
-                Some(0) => ().into_any(),
+                Some(0) => view! { <span class="none">"0"</span> }.into_any(),
                 Some(number) => {
                     let href = address(connection, &line.class, &open(severity));
                     let label = format!("{} {severity}: {number}", line.title);

@@ -9,7 +9,7 @@ use weir_api::{
     timeplus::alert::{self, Triggered},
 };
 
-use super::notify;
+use super::{changes::Changes, notify};
 use crate::{
     connections::{Connections, status::Access, use_connection, use_server},
     http::{Abort, Endpoint},
@@ -24,8 +24,8 @@ const EVERY: Duration = Duration::from_secs(30);
 pub struct Firing(pub RwSignal<usize>);
 
 impl Firing {
-    /// Once in the shell: asks while the page is visible.
-    pub fn watch() -> Self {
+    /// Once in the shell: asks while the page is visible, and when something was changed.
+    pub fn watch(changes: Changes) -> Self {
         let firing = Self(RwSignal::new(0));
         let connections = expect_context::<Connections>();
         let (connection, server) = (use_connection(), use_server());
@@ -75,6 +75,7 @@ impl Firing {
             known.set_value(None);
             ask();
         });
+        changes.then(ask);
         if let Ok(timer) = set_interval_with_handle(ask, EVERY) {
             on_cleanup(move || timer.clear());
         }

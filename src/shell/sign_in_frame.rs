@@ -9,14 +9,14 @@ use crate::{
     connections::use_connection,
     paths,
     ui::{
-        ToastRegion,
+        ToastList, ToastRegion,
         lazy::{Lazy, lazy},
         use_toasts,
     },
 };
 
 /// Few who sign in see one.
-const TOASTS: Lazy<()> = lazy!(toasts: () => |()| ToastRegion().into_any());
+const TOASTS: Lazy<()> = lazy!(toasts: () => |()| ToastList().into_any());
 
 thread_local! {
     static FIRST: Cell<bool> = const { Cell::new(true) };
@@ -56,7 +56,7 @@ pub fn SignInFrame(children: Children) -> impl IntoView {
             </header>
             <main node_ref=main id="main" tabindex="-1">{children()}</main>
         </div>
-        {TOASTS.show_once(use_toasts().any(), ())}
+        <ToastRegion>{TOASTS.show_once(use_toasts().any(), ())}</ToastRegion>
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use super::{
-    database::DatabaseMenu, firing::Firing, palette::PaletteButton, switcher::Switcher, theme::ThemeSwitch,
-    trail::Step, user_menu::UserMenu, zone::ZoneMenu,
+    database::DatabaseMenu, firing::Firing, palette::PaletteButton, switcher::Switcher,
+    theme::ThemeSwitch, trail::Step, user_menu::UserMenu, zone::ZoneMenu,
 };
 use crate::{
     text::visible,
@@ -11,27 +11,9 @@ use crate::{
 
 #[component]
 pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
-    // What fires is told in the navigation, which is closed where it is a drawer.
-    let Firing(firing) = expect_context();
-    let menu = move || match firing.get() {
-        0 => "Navigation".to_string(),
-        count => format!("Navigation, {} firing", plural(count as u64, "alert", "alerts")),
-    };
     view! {
         <header class="top-bar">
-            <button
-                type="button"
-                class="button quiet icon-only drawer-button"
-                aria-label=menu
-                aria-controls="navigation"
-                aria-expanded=move || if drawer.get() { "true" } else { "false" }
-                on:click=move |_| drawer.update(|open| *open = !*open)
-            >
-                <Icon name=IconName::Menu />
-                <Show when=move || { firing.get() > 0 }>
-                    <span class="firing-mark" aria-hidden="true"></span>
-                </Show>
-            </button>
+            <DrawerButton drawer />
             <a class="brand" href="/">"Weir"</a>
             <Switcher />
             <DatabaseMenu />
@@ -41,6 +23,35 @@ pub fn TopBar(trail: Memo<Vec<Step>>, drawer: RwSignal<bool>) -> impl IntoView {
             <ZoneMenu />
             <ThemeSwitch />
         </header>
+    }
+    .into_any()
+}
+
+/// Opens the navigation where it is a drawer. What fires is told in there, so that its button does.
+#[component]
+pub fn DrawerButton(drawer: RwSignal<bool>) -> impl IntoView {
+    let Firing(firing) = expect_context();
+    let menu = move || match firing.get() {
+        0 => "Navigation".to_string(),
+        count => format!(
+            "Navigation, {} firing",
+            plural(count as u64, "alert", "alerts")
+        ),
+    };
+    view! {
+        <button
+            type="button"
+            class="button quiet icon-only drawer-button"
+            aria-label=menu
+            aria-controls="navigation"
+            aria-expanded=move || if drawer.get() { "true" } else { "false" }
+            on:click=move |_| drawer.update(|open| *open = !*open)
+        >
+            <Icon name=IconName::Menu />
+            <Show when=move || { firing.get() > 0 }>
+                <span class="firing-mark" aria-hidden="true"></span>
+            </Show>
+        </button>
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::changes::Changes;
 use crate::{
     connections::{Connections, status::Access, use_connection, use_server},
     overview::failed_in,
@@ -19,8 +20,8 @@ const LATER: Duration = Duration::from_secs(4);
 pub struct Troubles(pub RwSignal<BTreeMap<&'static str, usize>>);
 
 impl Troubles {
-    /// Once in the shell: asks while the page is visible.
-    pub fn watch() -> Self {
+    /// Once in the shell: asks while the page is visible, and when something was changed.
+    pub fn watch(changes: Changes) -> Self {
         let troubles = Self(RwSignal::new(BTreeMap::new()));
         let connections = expect_context::<Connections>();
         let (connection, server) = (use_connection(), use_server());
@@ -71,6 +72,7 @@ impl Troubles {
             troubles.0.set(BTreeMap::new());
             set_timeout(ask, LATER);
         });
+        changes.then(ask);
         if let Ok(timer) = set_interval_with_handle(ask, EVERY) {
             on_cleanup(move || timer.clear());
         }

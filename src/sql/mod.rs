@@ -4,4 +4,5 @@
 pub mod functions;
 pub mod query;
 pub mod relation;
+pub mod relations;
 pub mod streams;

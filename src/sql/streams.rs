@@ -1,4 +1,4 @@
-//! Streams and functions of the connection, for completion and to choose from.
+//! What the connection's statements can read from and call, for completion and to choose from.
 
 use leptos::prelude::*;
 use serde_json::value::RawValue;
@@ -6,26 +6,24 @@ use weir_api::{
     capability::Capability,
     timeplus::{
         exec,
-        stream::{self, Stream},
         udf::{self, Udf},
     },
 };
 
-use super::{functions, relation::completed};
+use super::{functions, relation::completed, relations::Relations};
 use crate::{
     connections::use_capabilities,
-    kit::load::{Load, use_load},
-    ui::Words,
+    kit::load::use_load,
+    ui::{Readable, Words},
 };
 
 #[derive(Clone, Copy)]
 pub struct Streams {
-    pub all: RwSignal<Vec<Stream>>,
+    pub relations: Relations,
     /// Names of the functions that people have defined.
     functions: RwSignal<Vec<String>>,
     /// What the server tells of its own.
     known: RwSignal<Vec<String>>,
-    pub load: Load,
 }
 
 /// A value that is a text.
@@ -36,17 +34,6 @@ fn text(value: &RawValue) -> Option<String> {
 impl Streams {
     /// Loads now, and anew when the connection is back.
     pub fn load() -> Self {
-        let all = RwSignal::new(Vec::new());
-        let load = use_load(
-            Signal::stored(stream::CRUD.list()),
-            None,
-            Callback::new(move |body: Vec<u8>| {
-                let mut streams: Vec<Stream> = weir_api::json_response(&body)?;
-                streams.sort_by(|a, b| a.name.cmp(&b.name));
-                all.set(streams);
-                Ok(())
-            }),
-        );
         let functions = RwSignal::new(Vec::new());
         // Where they cannot be read, completion does without.
         use_load(
@@ -85,26 +72,24 @@ impl Streams {
             );
         }
         Self {
-            all,
+            relations: Relations::load(),
             functions,
             known,
-            load,
         }
     }
 
     pub fn reload(self) {
-        self.load.reload();
+        self.relations.reload();
     }
 
     pub fn words(self) -> Words {
-        let streams = self.all.with(|all| {
-            all.iter()
-                .map(|stream| {
-                    let columns = stream.columns.iter();
-                    let columns = columns.map(|c| (c.name.clone(), c.data_type.clone()));
-                    (completed(&stream.name), columns.collect())
-                })
-                .collect()
+        let streams = self.relations.all.with(|all| {
+            let told = all.iter().map(|one| Readable {
+                name: completed(&one.name),
+                kind: one.kind.label(),
+                columns: one.columns.clone(),
+            });
+            told.collect()
         });
         Words {
             functions: functions::with(&self.known.get(), &self.functions.get()),

@@ -40,12 +40,21 @@ extern "C" {
     fn destroy(this: &Handle);
 }
 
+/// A stream, a view or whatever else stands behind `FROM`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Readable {
+    pub name: String,
+    /// What it is, in a word or two.
+    pub kind: &'static str,
+    /// Name and type of each.
+    pub columns: Vec<(String, String)>,
+}
+
 /// What the editor completes besides keywords.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Words {
     pub functions: Vec<String>,
-    /// Name and columns (name, type) of each stream.
-    pub streams: Vec<(String, Vec<(String, String)>)>,
+    pub streams: Vec<Readable>,
 }
 
 impl Words {
@@ -53,11 +62,16 @@ impl Words {
         let pair = |name: &str, key: &str, value: JsValue| {
             object(&[("name", JsValue::from_str(name)), (key, value)])
         };
-        let streams = self.streams.iter().map(|(name, columns)| {
-            let columns = columns
+        let streams = self.streams.iter().map(|stream| {
+            let columns = stream
+                .columns
                 .iter()
                 .map(|(column, data_type)| pair(column, "type", JsValue::from_str(data_type)));
-            pair(name, "columns", columns.collect::<js_sys::Array>().into())
+            object(&[
+                ("name", JsValue::from_str(&stream.name)),
+                ("kind", JsValue::from_str(stream.kind)),
+                ("columns", columns.collect::<js_sys::Array>().into()),
+            ])
         });
         let functions = self.functions.iter().map(|name| JsValue::from_str(name));
         object(&[

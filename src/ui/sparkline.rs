@@ -28,6 +28,11 @@ pub fn path(points: &[f64]) -> String {
         };
         let letter = if pen_down { 'L' } else { 'M' };
         path.push_str(&format!("{letter}{:.1} {y:.1}", index as f64 * step));
+        let goes_on = points.get(index + 1).is_some_and(|next| next.is_finite());
+        if !pen_down && !goes_on {
+            // Alone it would not be seen.
+            path.push_str("h0.5");
+        }
         pen_down = true;
     }
     path
@@ -63,6 +68,6 @@ mod tests {
     fn flat_empty_and_broken_series_are_fine() {
         assert_eq!(path(&[]), "");
         assert_eq!(path(&[0.0, 0.0]), "M0.0 19.0L100.0 19.0");
-        assert_eq!(path(&[1.0, f64::NAN, 1.0]), "M0.0 1.0M100.0 1.0");
+        assert_eq!(path(&[1.0, f64::NAN, 1.0]), "M0.0 1.0h0.5M100.0 1.0h0.5");
     }
 }

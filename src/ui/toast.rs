@@ -90,12 +90,20 @@ pub fn use_toasts() -> Toasts {
     expect_context()
 }
 
-/// Where toasts appear; once in the application.
+/// Where toasts appear; once in the application. It is there before the first one: what comes with
+/// its text is not announced. A page that must be small fetches the [`ToastList`] when there is one.
 #[component]
-pub fn ToastRegion() -> impl IntoView {
+pub fn ToastRegion(children: Children) -> impl IntoView {
+    view! {
+        <div class="toasts" role="status" aria-live="polite" aria-label="Notifications">{children()}</div>
+    }
+    .into_any()
+}
+
+#[component]
+pub fn ToastList() -> impl IntoView {
     let toasts = use_toasts();
     view! {
-        <div class="toasts" role="status" aria-live="polite" aria-label="Notifications">
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
                 <div class="toast" class:failed=toast.failed>
                     <Icon name=if toast.failed { IconName::Warning } else { IconName::Check } />
@@ -105,7 +113,6 @@ pub fn ToastRegion() -> impl IntoView {
                     </Button>
                 </div>
             </For>
-        </div>
     }
     .into_any()
 }

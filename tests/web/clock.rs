@@ -18,6 +18,36 @@ extern "C" {
     fn flat(low: f64, high: f64) -> JsValue;
     fn amount(value: f64) -> String;
     fn brief(value: f64) -> String;
+    #[wasm_bindgen(thread_local_v2, js_name = numberAxis)]
+    static NUMBER_AXIS: JsValue;
+    #[wasm_bindgen(js_name = placeAxis)]
+    fn place_axis(places: &Function) -> JsValue;
+}
+
+fn increments(axis: &JsValue) -> Vec<f64> {
+    let found = Reflect::get(axis, &"incrs".into()).expect("increments");
+    let found = match found.dyn_ref::<Function>() {
+        Some(of) => of.call0(&JsValue::UNDEFINED).expect("increments"),
+        None => found,
+    };
+    Array::from(&found)
+        .iter()
+        .filter_map(|at| at.as_f64())
+        .collect()
+}
+
+/// An axis without an increment has no marks at all.
+#[wasm_bindgen_test]
+fn axes_have_marks_however_long_they_are() {
+    let all = NUMBER_AXIS.with(increments);
+    for length in [1e-30, 0.3, 1e16, 1e33, 2e300, 1.7e308] {
+        let fits = |at: &&f64| (2.0..20.0).contains(&(length / **at));
+        assert!(all.iter().any(|at| fits(&at)), "{length}");
+    }
+    for (places, least) in [("return [0, 1, 2]", 1.0), ("return [0, 0.5]", 1e-32)] {
+        let axis = place_axis(&Function::new_no_args(places));
+        assert_eq!(increments(&axis).first(), Some(&least), "{places}");
+    }
 }
 
 fn marked(splits: &[f64]) -> Vec<String> {

@@ -1,8 +1,13 @@
-use leptos::{html, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlDialogElement};
+use leptos::{
+    html,
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys::HtmlDialogElement,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 use weir::{
     connections::{Connection, Connections},
-    ui::{Confirm, ConfirmDialog, Dialog, kept_focus::keep_focus, use_confirm},
+    ui::{Confirm, ConfirmDialog, Dialog, kept_focus::keep_focus, leave, use_confirm},
 };
 
 use crate::page::{Page, focused, press, settle, show, until};
@@ -54,7 +59,7 @@ async fn opened(page: &Page) {
 fn go_to(path: &str) {
     let history = window().history().expect("history");
     history
-        .replace_state_with_url(&leptos::wasm_bindgen::JsValue::NULL, "", Some(path))
+        .replace_state_with_url(&JsValue::NULL, "", Some(path))
         .expect("a path");
 }
 
@@ -99,12 +104,48 @@ async fn what_was_typed_is_not_discarded_by_one_escape() {
     press(&page.find(".name"), "Escape");
     settle().await;
     assert!(page.text().contains("Press Escape again"));
+    // Who loads the page again is asked by the browser.
+    let unload = || {
+        let leaves = "return !dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+        let asked = js_sys::Function::new_no_args(leaves).call0(&JsValue::UNDEFINED);
+        asked.expect("an answer").is_truthy()
+    };
+    assert!(unload());
 
     // Nothing is left of it when the dialog opens the next time.
     dialog(&page).close();
     settle().await;
+    assert!(!unload());
     opened(&page).await;
     assert!(!page.text().contains("Press Escape again"));
+}
+
+/// Back is as Escape: the first time it tells.
+#[wasm_bindgen_test]
+async fn what_was_typed_is_not_discarded_by_going_back() {
+    let open = RwSignal::new(false);
+    let went = RwSignal::new(0);
+    let page = show(move || {
+        leave::listen();
+        let moves = window_event_listener(leptos::ev::popstate, move |_| went.update(|n| *n += 1));
+        on_cleanup(move || moves.remove());
+        let name = || view! { <input class="name" /> };
+        view! {
+            <button class="opener" on:click=move |_| open.set(true)>"Open"</button>
+            <Dialog open title="Save query" children=name />
+        }
+        .into_any()
+    });
+    opened(&page).await;
+    page.fire(&page.find("dialog"), "input");
+    let here = window().location().href().expect("an address");
+    let history = window().history().expect("a history");
+    let back = || history.push_state_with_url(&JsValue::NULL, "", Some("?elsewhere"));
+    back().expect("a step");
+    history.back().expect("a step back");
+    until("the warning", || page.text().contains("Press Escape again")).await;
+    assert_eq!(window().location().href().expect("an address"), here);
+    assert_eq!((went.get_untracked(), dialog(&page).open()), (0, true));
 }
 
 #[wasm_bindgen_test]
@@ -197,4 +238,25 @@ async fn the_keyboard_goes_on_beside_what_is_gone() {
         focused() == page.find("main").into()
     })
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_dialog_without_buttons_of_its_own_has_one_to_close_it() {
+    let page = show(move || {
+        let open = RwSignal::new(false);
+        view! {
+            <button class="opener" on:click=move |_| open.set(true)>"Open"</button>
+            <Dialog open title="Keyboard shortcuts" closes=true children=|| "Ctrl-K" />
+        }
+        .into_any()
+    });
+    opened(&page).await;
+    // Nothing else in it can have the focus.
+    assert_eq!(
+        focused().get_attribute("aria-label").as_deref(),
+        Some("Close")
+    );
+    page.button("Close").click();
+    settle().await;
+    assert!(!dialog(&page).open());
 }

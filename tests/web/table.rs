@@ -202,9 +202,9 @@ async fn the_head_of_a_group_is_no_row() {
     assert_eq!(chosen.len(), 2, "a head cannot be selected");
 }
 
-/// The style of the console decides it, in windows wide enough.
-#[wasm_bindgen_test]
-async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
+/// A table wider than its frame, with the console's style, where `phones` is what windows of phones
+/// are: that of the test is always the same.
+async fn wide_table(phones: &'static str) -> Page {
     let columns: Vec<Column> = ["a", "b", "c", "d"]
         .map(|id| Column::text(id, id, 300))
         .to_vec();
@@ -240,8 +240,7 @@ async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
         let search = Signal::stored(String::new());
         view! {
             <div style="width:500px;height:200px;display:flex;flex-direction:column">
-                // For windows of desks; that of the test is narrower.
-                <style>{include_str!("../../style/kit.css").replace("(min-width: 801px)", "all")}</style>
+                <style>{include_str!("../../style/kit.css").replace("(max-width: 800px)", phones)}</style>
                 <Table label="Streams" state rows=rows.into() search on_window=Callback::new(|_| ()) />
             </div>
         }
@@ -250,13 +249,19 @@ async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
     settle().await;
     let frame = page.find(".table-box");
     assert!(frame.scroll_width() > frame.client_width() + 300);
+    page
+}
+
+/// However far the table is scrolled.
+fn is_in_sight(page: &Page, selector: &str) {
+    let frame = page.find(".table-box");
     for left in [0, 150, 10_000] {
         frame.set_scroll_left(left);
         let (action, frame) = (
-            page.find("a[aria-label='Open elsewhere']")
-                .get_bounding_client_rect(),
+            page.find(selector).get_bounding_client_rect(),
             frame.get_bounding_client_rect(),
         );
+        assert!(action.width() > 10.0, "{selector} is not shown");
         assert!(
             action.left() >= frame.left() && action.right() <= frame.right(),
             "scrolled by {left}: {} to {} in {} to {}",
@@ -266,6 +271,30 @@ async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
             frame.right()
         );
     }
+}
+
+#[wasm_bindgen_test]
+async fn actions_of_a_row_stay_in_sight_of_a_table_wider_than_its_frame() {
+    let page = wide_table("not all").await;
+    is_in_sight(&page, "a[aria-label='Open elsewhere']");
+    assert_eq!(page.find(".row-more").offset_width(), 0);
+}
+
+#[wasm_bindgen_test]
+async fn on_a_phone_the_actions_of_a_row_are_behind_one_button_that_stays_in_sight() {
+    let page = wide_table("all").await;
+    let action = "a[aria-label='Open elsewhere']";
+    assert_eq!(page.find(action).offset_width(), 0);
+    is_in_sight(&page, ".row-more");
+    page.find(".row-more").click();
+    settle().await;
+    is_in_sight(&page, action);
+    // Whoever goes on elsewhere leaves it.
+    page.find(action).focus().expect("focus");
+    page.find(".table-box").set_tab_index(0);
+    page.find(".table-box").focus().expect("focus");
+    settle().await;
+    assert_eq!(page.find(action).offset_width(), 0);
 }
 
 /// What cannot be seen in a name is marked in words that are only heard or pointed at, too.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::ui::{ToastRegion, use_toasts};
+use weir::ui::{ToastList, ToastRegion, use_toasts};
 
 use crate::page::{settle, show};
 
@@ -11,7 +11,7 @@ async fn toasts_are_announced_and_errors_stay_until_closed() {
         view! {
             <button class="fail" on:click=move |_| toasts.error("Could not cancel the query")></button>
             <button class="good" on:click=move |_| toasts.success("Query canceled")></button>
-            <ToastRegion />
+            <ToastRegion><ToastList /></ToastRegion>
         }
         .into_any()
     });

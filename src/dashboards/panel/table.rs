@@ -73,7 +73,9 @@ pub fn view(inside: Inside) -> AnyView {
             </table>
         }
     };
-    view! { <div class="dash-table-box" tabindex="0" role="region" aria-label=label>{table}</div> }
+    // The panel around it is a region of that name already.
+    let rows = move || format!("Rows of {}", label());
+    view! { <div class="dash-table-box" tabindex="0" role="region" aria-label=rows>{table}</div> }
         .into_any()
 }
 

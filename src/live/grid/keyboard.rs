@@ -7,7 +7,7 @@ use leptos::{
 
 use super::{
     At, Grid, Selection,
-    keys::{self, Step},
+    keys::{self, Step, Way},
 };
 
 impl Grid {
@@ -58,6 +58,10 @@ impl Grid {
                         .read(|core| keys::target(core, current, way, page, columns))
                 });
                 if let Some(Some(active)) = target {
+                    let up = matches!(way, Way::Up | Way::PageUp | Way::FirstRow);
+                    if up && current.is_some_and(|current| current.active == active) {
+                        self.above();
+                    }
                     self.select(match current {
                         Some(before) if event.shift_key() => Selection { active, ..before },
                         _ => Selection::one(active),

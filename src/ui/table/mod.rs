@@ -188,7 +188,7 @@ fn Columns(state: TableState) -> impl IntoView {
         <colgroup>
             {state.select.then(|| view! { <col style="width:32px" /> })}
             {widths}
-            <col style=format!("width:{DEEDS}px") />
+            <col class="deeds" style=format!("width:{DEEDS}px") />
         </colgroup>
     }
     .into_any()

@@ -11,6 +11,7 @@ use crate::{
         field::unit::Measure,
         number::{bytes, count, rate},
         table::Cell,
+        time,
     },
 };
 
@@ -62,13 +63,12 @@ pub fn figures(body: &[u8]) -> Result<Vec<Cell>, ApiError> {
     let stats: StreamStats = json_response(body)?;
     let size = stats.historical_data_bytes.max(0) as u64 + stats.streaming_data_bytes.max(0) as u64;
     let rows = stats.row_count.max(0) as u64;
-    let day: Vec<f64> = stats
-        .history
-        .unwrap_or_default()
+    let points = stats.history.unwrap_or_default();
+    let day: Vec<(f64, f64)> = points
         .iter()
-        .map(|point| point.written_eps)
+        .filter_map(|point| Some((time::parse(&point.start_time)?, point.written_eps)))
         .collect();
-    let highest = day.iter().copied().fold(0.0, f64::max);
+    let highest = day.iter().map(|point| point.1).fold(0.0, f64::max);
     Ok(vec![
         Cell::Number(rows as f64, count(rows)),
         Cell::Number(stats.written_eps, rate(stats.written_eps, "rows")),
@@ -76,7 +76,7 @@ pub fn figures(body: &[u8]) -> Result<Vec<Cell>, ApiError> {
             Cell::Empty
         } else {
             Cell::Line(
-                thin(&day, 96),
+                over_a_day(&day),
                 format!("Rows written, up to {}", rate(highest, "rows")),
             )
         },
@@ -84,13 +84,27 @@ pub fn figures(body: &[u8]) -> Result<Vec<Cell>, ApiError> {
     ])
 }
 
-/// At most `most` points, each the mean of those it stands for.
-pub fn thin(points: &[f64], most: usize) -> Vec<f64> {
-    let step = points.len().div_ceil(most.max(1)).max(1);
-    points
-        .chunks(step)
-        .map(|part| part.iter().sum::<f64>() / part.len() as f64)
-        .collect()
+/// Quarters of an hour.
+const PARTS: usize = 96;
+const PART_MS: f64 = 15.0 * 60_000.0;
+
+/// Of times in ms with their values, the mean of each part of the day that ends with the newest;
+/// not a number where there is none.
+fn over_a_day(points: &[(f64, f64)]) -> Vec<f64> {
+    let newest = points.iter().map(|point| point.0).fold(f64::MIN, f64::max);
+    let mut sums = [(0.0, 0u32); PARTS];
+    for (at, value) in points {
+        let ago = ((newest - at) / PART_MS) as usize;
+        if let Some(part) = PARTS.checked_sub(ago + 1) {
+            sums[part].0 += value;
+            sums[part].1 += 1;
+        }
+    }
+    let mean = |(sum, many): (f64, u32)| match many {
+        0 => f64::NAN,
+        many => sum / f64::from(many),
+    };
+    sums.into_iter().map(mean).collect()
 }
 
 #[cfg(test)]
@@ -119,9 +133,19 @@ mod tests {
     }
 
     #[test]
-    fn long_histories_become_short_lines() {
-        assert_eq!(thin(&[1.0, 3.0, 5.0, 7.0, 9.0], 3), [2.0, 6.0, 9.0]);
-        assert_eq!(thin(&[], 3), [0.0; 0]);
+    fn a_line_of_a_day_stands_where_its_times_are() {
+        let minute = 60_000.0;
+        let points: Vec<_> = (0..18)
+            .map(|at| (f64::from(at) * minute, f64::from(at)))
+            .collect();
+        let line = over_a_day(&points);
+        assert_eq!(line.len(), 96);
+        assert!(line[..94].iter().all(|value| value.is_nan()), "{line:?}");
+        assert_eq!(line[94..], [1.0, 10.0]);
+        // What is older than a day is not of it.
+        let line = over_a_day(&[(0.0, 7.0), (25.0 * 60.0 * minute, 1.0)]);
+        assert!(line[..95].iter().all(|value| value.is_nan()), "{line:?}");
+        assert_eq!(line[95], 1.0);
     }
 
     #[test]

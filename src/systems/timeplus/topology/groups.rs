@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use weir_api::timeplus::topology::{Node, RATE};
+use weir_api::timeplus::{
+    alert::TRIGGERED,
+    topology::{Node, RATE},
+};
 
 use super::{
     kinds,
@@ -74,9 +77,10 @@ fn together<'a>(id: &str, members: impl Iterator<Item = &'a Node>) -> Item {
         }
     }
     // What failed before what only fires, then the most.
-    let first = worst
-        .into_iter()
-        .max_by_key(|(status, many)| (kinds::tone(status) == Tone::Bad, *many));
+    let first = worst.into_iter().max_by_key(|(status, many)| {
+        let bad = kinds::tone(status) == Tone::Bad;
+        (bad, status != TRIGGERED, *many)
+    });
     if let Some((status, many)) = first {
         let words = format!("{} {status}", count(many as u64));
         node.properties.insert("status".into(), Value::from(words));

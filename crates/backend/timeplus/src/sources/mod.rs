@@ -59,6 +59,11 @@ impl Sources {
         list
     }
 
+    /// The state of one, as the API names it.
+    pub(crate) fn state(&self, id: &str) -> &'static str {
+        self.runners.report(id).status.source_word()
+    }
+
     /// Bytes per second that all of them read.
     pub(crate) fn rate(&self) -> f64 {
         self.runners.rate()

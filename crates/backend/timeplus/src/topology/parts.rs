@@ -179,7 +179,10 @@ fn sources(app: &Services, builder: &mut Builder<'_>) {
             key: &source.id,
             name: &source.name,
             owner: source.audit.created_by.clone(),
-            properties: vec![("type", source.kind.as_str().into())],
+            properties: vec![
+                ("status", app.sources.state(&source.id).into()),
+                ("type", source.kind.as_str().into()),
+            ],
         });
         builder.writes(&id, &source.stream);
     }
