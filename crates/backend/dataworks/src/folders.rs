@@ -31,7 +31,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     if works.folders.list().iter().any(|folder| taken(folder)) {
         return Err(invalid(
             "FolderName",
-            format!("there is a folder '{name}' already"),
+            format!("folder '{name}' already exists"),
         ));
     }
     let id = records::next_id(&works.store).await?;

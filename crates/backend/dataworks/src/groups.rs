@@ -23,7 +23,7 @@ pub(super) async fn create(call: Call<'_>) -> Result<Answer, VendorError> {
     if works.groups.list().iter().any(|group| taken(group)) {
         return Err(invalid(
             "GroupName",
-            format!("there is a group '{name}' already"),
+            format!("group '{name}' already exists"),
         ));
     }
     let id = records::next_id(&works.store).await?;

@@ -64,7 +64,7 @@ where
             Ok(None) => None,
             Ok(Some(Ok(piece))) => Some((Ok(piece), Some(pieces))),
             Ok(Some(Err(error))) => Some((Err(BoxError::from(error)), None)),
-            Err(_) => Some((Err("the upstream's answer stands still".into()), None)),
+            Err(_) => Some((Err("the upstream stopped responding".into()), None)),
         }
     });
     Body::from_stream(pieces)
@@ -122,7 +122,7 @@ mod tests {
         let (bytes, why) = read(stream::pending().boxed(), SHORT).await;
         assert_eq!(
             (bytes, why.as_str()),
-            (0, "the upstream's answer stands still")
+            (0, "the upstream stopped responding")
         );
         let (_, why) = read(trickling(), SHORT).await;
         assert_eq!(why, "the upstream's answer has no end");
@@ -134,7 +134,7 @@ mod tests {
         let (bytes, why) = read(said.chain(stream::pending()).boxed(), silent).await;
         assert_eq!(
             (bytes, why.as_str()),
-            (9, "the upstream's answer stands still")
+            (9, "the upstream stopped responding")
         );
     }
 

@@ -67,7 +67,7 @@ const CLASSES: [BuiltIn; 4] = [
     BuiltIn {
         id: "5ec3a57e-0000-4000-8000-00000000a1e7",
         name: "Alert",
-        description: "Something that may be an attack",
+        description: "A possible attack",
         fields: &[
             needed("title", "Title", "String"),
             field("description", "Description", "String"),
@@ -90,7 +90,7 @@ const CLASSES: [BuiltIn; 4] = [
     BuiltIn {
         id: "5ec3a57e-0000-4000-8000-000000001c1d",
         name: "Incident",
-        description: "An attack that somebody deals with",
+        description: "An attack under investigation",
         fields: &[
             needed("title", "Title", "String"),
             field("description", "Description", "String"),

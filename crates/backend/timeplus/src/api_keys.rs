@@ -14,7 +14,11 @@ use weir_api::{
 use crate::{
     Services,
     audit::Change,
-    auth::{Actor, keys::Key, permission::Permissions},
+    auth::{
+        Actor,
+        keys::{self, Key},
+        permission::Permissions,
+    },
     clock,
     error::HttpError,
     extract::{self, Name},
@@ -58,13 +62,18 @@ pub(crate) async fn create(
     actor.must_be_user("an API key")?;
     let expires_ms = expiry(&request, clock::now_ms())?;
     if request.permissions.as_ref().is_some_and(Vec::is_empty) {
-        let words = "names none: leave it out for a key that may do whatever its user may";
+        let words = "is empty: omit it for a key with all permissions of its user";
         return Err(HttpError::field("permissions", words));
     }
     let permissions = Permissions::parse(request.permissions.unwrap_or_default())
         .map_err(|(index, words)| HttpError::field(format!("permissions[{index}]"), words))?;
     actor.must_cover(&permissions)?;
     let name = request.name.trim();
+    if name.chars().count() > keys::NAME {
+        let words = format!("at most {} characters", keys::NAME);
+        return Err(HttpError::field("name", words));
+    }
+    app.auth.keys.may_have_more(&actor.user)?;
     let created = app
         .auth
         .keys

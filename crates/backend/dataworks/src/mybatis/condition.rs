@@ -137,7 +137,7 @@ impl Reader<'_> {
 
     fn operand(&mut self, depth: usize) -> Result<Value, String> {
         if depth >= DEEPEST {
-            return Err("brackets stand inside each other too deeply".into());
+            return Err("brackets are nested too deeply".into());
         }
         let Some(token) = self.tokens.get(self.at).cloned() else {
             return Err("something is missing at the end".into());

@@ -151,7 +151,7 @@ impl Renderer {
             return Ok(String::new());
         }
         if depth >= DEEPEST {
-            return Err(SqlError::new("tags stand inside each other too deeply"));
+            return Err(SqlError::new("tags are nested too deeply"));
         }
         let depth = depth + 1;
         match node.tag_name().name() {

@@ -61,7 +61,7 @@ impl<'a> Settings<'a> {
         match self.0.iter().find(|setting| is_masked(&setting.value)) {
             Some(Setting { key, .. }) => Err(wrong(
                 key,
-                format!("{MASK} stands for a secret that is not kept here: enter it"),
+                format!("{MASK} replaces a secret that is not stored here: enter the secret"),
             )),
             None => Ok(()),
         }

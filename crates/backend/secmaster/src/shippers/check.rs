@@ -36,7 +36,7 @@ pub(super) fn definition(
         source.pipe.clone_from(&sent.pipe_id);
     }
     if !source.workspace.is_empty() && source.workspace != workspace {
-        let words = "a delivery begins in the workspace it is made in";
+        let words = "the source must be in the workspace in which the delivery is created";
         return Err(VendorError::field("source_workspace", words));
     }
     end(app, workspace, source, "source")?;
@@ -104,7 +104,7 @@ fn end(app: &Services, workspace: &str, end: &mut End, which: &str) -> Result<()
         .pipes
         .get(&app.store, &end.workspace, &end.pipe)
     else {
-        let words = format!("there is no pipe '{}' in '{}'", end.pipe, place.name);
+        let words = format!("pipe '{}' does not exist in '{}'", end.pipe, place.name);
         return Err(VendorError::field(field("pipe"), words));
     };
     end.workspace_name = place.name;

@@ -33,7 +33,7 @@ impl Copy {
     pub(super) fn plan(store: &Store, definition: &ShipperDef) -> Result<Self, String> {
         let stream = |name: &str| {
             let found = store.catalog().stream(name);
-            found.ok_or_else(|| format!("pipe '{name}' does not exist any more"))
+            found.ok_or_else(|| format!("pipe '{name}' no longer exists"))
         };
         let source = stream(&definition.shipper_source.pipe)?;
         let target = stream(&definition.shipper_destination.pipe)?;

@@ -45,7 +45,7 @@ impl Standing {
     /// Shown until it is settled; the next step stores it.
     pub(super) fn failing(&self, words: &str) {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.trouble = format!("nobody could be told yet: {words}");
+        state.trouble = format!("the notification is not sent yet: {words}");
         state.note(clock::now_ms(), "notification_failed", words.to_owned());
     }
 }
@@ -85,7 +85,7 @@ impl Entry {
                 state.note(now, "notified", String::new());
             }
             Some(words) => {
-                state.trouble = format!("nobody was told: {words}");
+                state.trouble = format!("the notification failed: {words}");
                 state.note(now, "notification_failed", format!("{words}; given up"));
             }
         }

@@ -142,7 +142,8 @@ fn cleaned(mut definition: CreateUdf) -> Result<CreateUdf, HttpError> {
     if definition.kind == Kind::Remote {
         definition.source.clear();
         if is_masked(&definition.url) {
-            let words = format!("{MASK} stands for a secret that is not kept here: enter it");
+            let words =
+                format!("{MASK} replaces a secret that is not stored here: enter the secret");
             return Err(HttpError::field("url", words));
         }
         remote::check(&definition).map_err(|(field, words)| HttpError::field(field, words))?;

@@ -69,7 +69,7 @@ impl Oidc {
         let name = claims.name();
         let Some(role) = settings.role(claims) else {
             let words = format!(
-                "{} knows you as {name}, but gives you no role here. Ask an administrator of Weir.",
+                "{} signed you in as {name}, but assigns no role here. Ask an administrator of Weir.",
                 settings.name
             );
             return Err(Refused {

@@ -117,7 +117,7 @@ async fn roles_come_from_claims_and_names_are_not_mixed_up() {
     let mut stranger = Browser::new();
     let refused = place.sign_in(&mut stranger, "20-eve").await.expect(403);
     assert!(
-        refused.body.contains("knows you as eve"),
+        refused.body.contains("signed you in as eve"),
         "{}",
         refused.body
     );
