@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     http::{self, Endpoint},
-    ui::{Banner, Button, Tone, field::FormErrors},
+    ui::{Banner, Button, HeldBack, Tone, field::FormErrors},
 };
 
 /// Calls the system the way its pages would.
@@ -105,6 +105,7 @@ pub fn TestConnection(
     view! {
         <div class="test-connection">
             <Button on_click=start busy=testing>"Test connection"</Button>
+            <HeldBack busy=testing />
             <div aria-live="polite">
                 {move || {
                     found.get().map(|TestResult { works, title, detail }| {

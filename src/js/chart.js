@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { clocks } from "./clock.js";
 import { panel } from "./panel.js";
 import { card as cardOf } from "./picture.js";
-import { amount, flat, marks, numberAxis } from "./ticks.js";
+import { amount, flat, marks, numberAxis, placeAxis } from "./ticks.js";
 
 /** Reads what the style sheet's colours are now; `light-dark()` needs an element to be resolved. */
 export function palette(parent) {
@@ -115,7 +115,7 @@ export function create(parent) {
         padding: [12, 44, 0, 0],
         scales: { x: { time }, y: { range: (_, low, high) => flat(low, high) ?? (low == null ? [null, null] : uPlot.rangeNum(low, high, 0.1, true)) } },
         axes: [
-          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { ...numberAxis, values: (_, splits) => splits.map(marks(splits)) }) },
+          { ...axis(), ...(time ? { ...timeAxis(() => clock), label: zone, labelSize: 18, labelFont: "12px system-ui, sans-serif" } : { ...placeAxis(() => plot?.data[0] ?? data[0]), values: (_, splits) => splits.map(marks(splits)) }) },
           { ...axis(), ...numberAxis, size: axisSize, values: (_, splits) => splits.map(marks(splits)) },
         ],
         series: [

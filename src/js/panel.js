@@ -5,7 +5,7 @@ import { axisSize, dashes, gaps, onRecolour, palette, room, timeAxis } from "./c
 import { clocks, placed } from "./clock.js";
 import { inks, overlay } from "./many.js";
 import { picture } from "./picture.js";
-import { amount, brief, flat, marks, numberAxis } from "./ticks.js";
+import { amount, brief, flat, marks, numberAxis, placeAxis } from "./ticks.js";
 
 /** Below these the chart has no room for what is around it. */
 const LEGEND_FROM = 150;
@@ -254,7 +254,7 @@ export function panel(parent) {
       if (shape.time) {
         Object.assign(xAxis, timeAxis(clock, shape.dates ? 86_400 : 0));
         if (shape.x_format) xAxis.values = (_, splits) => splits.map((at) => clock().fill(shape.x_format, at));
-      } else Object.assign(xAxis, numberAxis, { values: (_, splits) => splits.map(marks(splits)) });
+      } else Object.assign(xAxis, placeAxis(() => data[0]), { values: (_, splits) => splits.map(marks(splits)) });
     }
     const yAxis = {
       ...axis(shape.y_title),

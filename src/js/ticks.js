@@ -58,8 +58,16 @@ export function splits(from, to, step) {
   return found;
 }
 
+/** How far marks may be apart, on axes as long as numbers can be. */
+const increments = [];
+for (let power = -32; power < 308; power++) for (const first of [1, 2, 2.5, 5]) increments.push(+`${first}e${power}`);
+const whole = increments.filter(Number.isInteger);
+
 /** The same, as an axis asks for it. */
-export const numberAxis = { splits: (_, __, from, to, step) => splits(from, to, step) };
+export const numberAxis = { incrs: increments, splits: (_, __, from, to, step) => splits(from, to, step) };
+
+/** An axis of positions: between two whole ones there is nothing, so that nothing stands there. */
+export const placeAxis = (places) => ({ ...numberAxis, incrs: () => (places().every(Number.isInteger) ? whole : increments) });
 
 /** Where an axis of numbers that are all the same begins and ends; nothing where they are not, or where there are none. */
 export function flat(low, high) {

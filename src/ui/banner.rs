@@ -1,4 +1,6 @@
-use leptos::prelude::*;
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use weir_api::ApiError;
 
 use super::{Button, CopyButton, Icon, IconName, Tone};
@@ -20,6 +22,30 @@ pub fn Banner(#[prop(optional)] tone: Tone, children: Children) -> impl IntoView
         </div>
     }
     .into_any()
+}
+
+/// How long an answer may take before something is said.
+const LATE: Duration = Duration::from_secs(5);
+
+/// Of a call that belongs to no connection yet: says that its answer is long in coming.
+#[component]
+pub fn HeldBack(#[prop(into)] busy: Signal<bool>) -> impl IntoView {
+    let late = RwSignal::new(false);
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = timer.flatten() {
+            timer.clear();
+        }
+        late.set(false);
+        let tell = move || {
+            late.try_set(true);
+        };
+        let timer = busy.get().then(|| set_timeout_with_handle(tell, LATE));
+        timer.and_then(Result::ok)
+    });
+    move || {
+        late.get()
+            .then(|| view! { <Banner tone=Tone::Accent>{errors::HELD_BACK}</Banner> })
+    }
 }
 
 /// Characters of a message that are shown before it is asked for.

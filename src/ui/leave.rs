@@ -120,6 +120,33 @@ fn turn_back(guard: &Rc<Guard>, event: &web_sys::Event) {
     }));
 }
 
+/// What is typed in a dialog: back, forward and reload leave it open, and `told` runs. `here` is the
+/// page's address as it was when something was typed.
+pub fn hold(dirty: Signal<bool>, here: StoredValue<String>, told: Callback<()>) {
+    let unload = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if dirty.try_get_untracked().unwrap_or_default() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || unload.remove());
+    enter(Guard {
+        dirty,
+        ask: Box::new(move |_| told.run(())),
+        leaving: Cell::new(false),
+        here: Box::new(move || here.get_value()),
+    });
+}
+
+/// It is asked as long as its owner is there.
+fn enter(guard: Guard) {
+    let guard = Rc::new(guard);
+    GUARDS.with_borrow_mut(|all| all.push(guard.clone()));
+    let guard = send_wrapper::SendWrapper::new(guard);
+    on_cleanup(move || {
+        GUARDS.with_borrow_mut(|all| all.retain(|one| !Rc::ptr_eq(one, &guard)));
+    });
+}
+
 fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
     let location = use_location();
     let here = move || {
@@ -130,16 +157,11 @@ fn guard_history(dirty: Signal<bool>, ask: impl Fn(Callback<()>) + 'static) {
         let mark = if search.is_empty() { "" } else { "?" };
         format!("{path}{mark}{search}")
     };
-    let guard = Rc::new(Guard {
+    enter(Guard {
         dirty,
         ask: Box::new(ask),
         leaving: Cell::new(false),
         here: Box::new(here),
-    });
-    GUARDS.with_borrow_mut(|all| all.push(guard.clone()));
-    let guard = send_wrapper::SendWrapper::new(guard);
-    on_cleanup(move || {
-        GUARDS.with_borrow_mut(|all| all.retain(|one| !Rc::ptr_eq(one, &guard)));
     });
 }
 

@@ -1,6 +1,7 @@
 use leptos::{context::Provider, prelude::*};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::ui::field::{FormErrors, TextField};
+use weir::ui::field::{FormErrors, QuantityField, TextField, unit::Measure};
 use weir_api::FieldError;
 
 use crate::page::{focused, settle, show};
@@ -87,4 +88,37 @@ async fn what_cannot_be_seen_has_its_code_in_an_error() {
         settle().await;
         assert_eq!(page.find(".field-error").inner_text(), shown);
     }
+}
+
+/// Saving by keyboard and leaving the page happen while the focus is still in the field.
+#[wasm_bindgen_test]
+async fn a_quantity_is_there_while_it_is_typed() {
+    let span = RwSignal::new(String::from("7 d"));
+    let page = show(move || {
+        view! { <QuantityField label="Retention" value=span measure=Measure::Span unit="d" /> }
+            .into_any()
+    });
+    settle().await;
+    for (typed, value) in [
+        ("9", "9 d"),
+        ("9 m", "9 m"),
+        ("9 mi", "9 mi"),
+        ("9 min", "9 min"),
+    ] {
+        page.type_in("input", typed);
+        settle().await;
+        assert_eq!(span.get_untracked(), value);
+        let input: web_sys::HtmlInputElement = page.find("input").unchecked_into();
+        assert_eq!(input.value(), typed, "nothing moves while somebody types");
+    }
+    let input: web_sys::HtmlInputElement = page.find("input").unchecked_into();
+    for kind in ["change", "blur"] {
+        let event = web_sys::Event::new(kind).expect("an event");
+        input.dispatch_event(&event).expect("dispatched");
+    }
+    settle().await;
+    assert_eq!(
+        (span.get_untracked().as_str(), input.value().as_str()),
+        ("9 min", "9")
+    );
 }

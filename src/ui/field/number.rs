@@ -89,19 +89,38 @@ pub fn QuantityField(
         }
     });
     let is_unlimited = move || typed_unit.get() == Some(UNLIMITED);
-    // While somebody types a unit into the number it stays there; once complete it moves over.
+    // While somebody types, the number stays as typed, a unit in it too; it moves over when they
+    // are done.
+    let typing = RwSignal::new(None::<String>);
     let number = move || {
+        if let Some(typed) = typing.get() {
+            return typed;
+        }
         value.get.with(|text| match typed_unit.get() {
             Some(UNLIMITED) => String::new(),
             Some(_) => unit::split(text).0.to_string(),
             None => text.clone(),
         })
     };
+    // A number alone has the unit beside it.
+    let with_unit = move |typed: &str| match unit::split(typed) {
+        ("", "") => String::new(),
+        (number, "") => {
+            let unit = chosen.get_untracked();
+            let unit = if unit == UNLIMITED {
+                measure.units()[0].0
+            } else {
+                unit
+            };
+            format!("{number} {unit}")
+        }
+        _ => typed.to_string(),
+    };
     let label_of_unit = format!("Unit of {}", label.to_lowercase());
     let control = move || {
         let wiring = use_wiring();
         let (invalid, described) = (wiring.invalid(), wiring.described());
-        let touch = wiring.clone();
+        let (touch, touched) = (wiring.clone(), wiring.clone());
         let names = measure.units().iter().map(|(name, _)| (*name, *name));
         let names = names.chain(unlimited.then_some((UNLIMITED, "no limit")));
         let options: Vec<_> = names
@@ -120,17 +139,17 @@ pub fn QuantityField(
                     aria-invalid=invalid
                     aria-describedby=described
                     prop:value=number
+                    // Whoever saves or leaves while the focus is here means what stands here.
+                    on:input:target=move |event| {
+                        let typed = event.target().value();
+                        touched.touched();
+                        value.set.run(with_unit(&typed));
+                        typing.set(Some(typed));
+                    }
+                    on:blur=move |_| typing.set(None)
                     on:change:target=move |event| {
-                        let text = event.target().value();
-                        let (number, typed) = unit::split(&text);
-                        let text = match (number.is_empty(), typed.is_empty()) {
-                            (true, true) => String::new(),
-                            (false, true) => {
-                                let unit = chosen.get_untracked();
-                                format!("{number} {}", if unit == UNLIMITED { measure.units()[0].0 } else { unit })
-                            }
-                            _ => text,
-                        };
+                        let text = with_unit(&event.target().value());
+                        typing.set(None);
                         wiring.touched();
                         // Words such as `2 weeks` or `90m` become the number and unit they mean.
                         let text = match measure.parse(&text) {
