@@ -12,6 +12,10 @@ use super::{Inner, Queries, history::Record, live::LiveQuery};
 /// Ended queries whose events are kept a while for readers that come back.
 const RETAINED: usize = 16;
 
+/// Milliseconds after which whoever asked for a query knows its id. A reader that goes sooner may
+/// have left with the page, and nobody could come back to the query or cancel it.
+const KNOWN_AFTER: i64 = 1_000;
+
 impl Queries {
     /// From running to history. Its events stay for a while.
     pub(super) fn retire(&self, query: &Arc<LiveQuery>, runtime: &Handle) {
@@ -58,7 +62,10 @@ impl Queries {
     pub(super) fn reader_left(&self, query: &Arc<LiveQuery>) {
         let (_, visits) = query.log.readers();
         let soon = self.0.limits.leaving_grace.min(self.0.limits.reader_grace);
-        let stay = query.stay.max(soon);
+        let stay = match query.query().duration {
+            age if age < KNOWN_AFTER => soon,
+            _ => query.stay.max(soon),
+        };
         let query = Arc::downgrade(query);
         tokio::spawn(async move {
             tokio::time::sleep(soon).await;

@@ -165,6 +165,20 @@ async fn a_query_nobody_reads_is_canceled() {
     assert_eq!(backend.ended(&id).await["status"], "canceled");
 }
 
+/// A page that is closed as soon as it asked has not learned the id that it would cancel.
+#[tokio::test]
+async fn who_leaves_at_once_does_not_come_back() {
+    let grace = Duration::from_millis(10);
+    let backend = Backend::start_with(|c| c.limits.leaving_grace = grace).await;
+    backend.create_stream("idle", &[("n", "int64")]).await;
+    let asked = json!({"sql": "SELECT n FROM idle", "resume_within": 30});
+    let events = backend.query_with(asked).await;
+    let id = events.id.clone();
+    drop(events);
+    let ended = backend.ended(&id).await;
+    assert_eq!(ended["message"], "no reader for 0.01 seconds", "{ended}");
+}
+
 #[tokio::test]
 async fn too_many_queries_are_refused_and_room_comes_back() {
     let backend = Backend::start_with(|c| c.limits.running_queries = 2).await;
