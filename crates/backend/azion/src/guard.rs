@@ -10,7 +10,7 @@ use axum::{
 use super::{error::VendorError, v4::Errors};
 use crate::{
     Services,
-    auth::{Actor, Caller},
+    auth::{Actor, Caller, connections::Open},
 };
 
 pub(super) async fn enter(
@@ -18,14 +18,15 @@ pub(super) async fn enter(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Err(refusal) = let_in(&app, &mut request) {
-        return refusal.into_response();
-    }
+    let open = match let_in(&app, &mut request) {
+        Ok(open) => open,
+        Err(refusal) => return refusal.into_response(),
+    };
     if !asks_for_version_3(request.headers()) {
         let words = "Could not satisfy the request Accept header. Only version=3 is served.";
         return VendorError::new(StatusCode::NOT_ACCEPTABLE, words).into_response();
     }
-    next.run(request).await
+    open.over(next.run(request).await)
 }
 
 /// Which has its version in the address.
@@ -35,7 +36,7 @@ pub(super) async fn enter_version_4(
     next: Next,
 ) -> Response {
     match let_in(&app, &mut request) {
-        Ok(()) => next.run(request).await,
+        Ok(open) => open.over(next.run(request).await),
         Err(refusal) => Errors::from(refusal).into_response(),
     }
 }
@@ -47,20 +48,22 @@ pub(super) async fn enter_any_version(
     next: Next,
 ) -> Response {
     match let_in(&app, &mut request) {
-        Ok(()) => next.run(request).await,
+        Ok(open) => open.over(next.run(request).await),
         Err(refusal) => refusal.into_response(),
     }
 }
 
-/// Who asks?
-fn let_in(app: &Services, request: &mut Request) -> Result<(), VendorError> {
+/// Who asks? Counts until the answer has gone.
+fn let_in(app: &Services, request: &mut Request) -> Result<Open, VendorError> {
     let actor = caller(app, request.headers())
         .map_err(|words| VendorError::new(StatusCode::UNAUTHORIZED, words))?;
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }
+    let open = app.auth.connections.of(&actor);
+    let open = open.map_err(|failure| VendorError::new(failure.status(), failure.message()))?;
     request.extensions_mut().insert(actor);
-    Ok(())
+    Ok(open)
 }
 
 /// `Authorization: Token …` with an API key, or the session of the console.

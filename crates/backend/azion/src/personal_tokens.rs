@@ -15,7 +15,11 @@ use super::{error::VendorError, routes::object};
 use crate::{
     Services,
     audit::Change,
-    auth::{Actor, keys::Key, permission::Permissions},
+    auth::{
+        Actor,
+        keys::{self, Key},
+        permission::Permissions,
+    },
     clock,
     extract::Body,
 };
@@ -84,12 +88,22 @@ async fn create(
         return Err(wrong("name", "This field is required."));
     }
     let description = text(&sent, "description")?;
+    for (field, text, most) in [
+        ("name", name, keys::NAME),
+        ("description", description, keys::DESCRIPTION),
+    ] {
+        if text.chars().count() > most {
+            let words = format!("Ensure this field has no more than {most} characters.");
+            return Err(wrong(field, &words));
+        }
+    }
     let expires_ms = match text(&sent, "expires_at")? {
         "" => None,
         time => Some(future(time)?),
     };
     let all = Permissions::default();
     actor.must_cover(&all)?;
+    app.auth.keys.may_have_more(&actor.user)?;
     let keys = &app.auth.keys;
     let made = keys.create(name.trim(), &actor.user, expires_ms, all).await;
     let (secret, mut key) = made?;

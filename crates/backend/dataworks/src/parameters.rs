@@ -23,14 +23,24 @@ impl Tenant {
 
 pub(super) struct Parameters(pub Vec<(String, String)>);
 
+/// Parameters of one body: each takes many times its bytes once it is read.
+pub(super) const MOST: usize = 10_000;
+
+fn is_form(head: &Parts) -> bool {
+    let content_type = head.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
+
+pub(super) fn too_many(head: &Parts, body: &[u8]) -> bool {
+    is_form(head) && body.iter().filter(|byte| **byte == b'&').count() > MOST
+}
+
 impl Parameters {
     /// Of query and form, in this order.
     pub(super) fn of(head: &Parts, body: &[u8]) -> Self {
         let mut all = form(head.uri.query().unwrap_or_default().as_bytes());
-        let content_type = head.headers.get(header::CONTENT_TYPE);
-        let content_type = content_type.and_then(|value| value.to_str().ok());
-        if content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
-        {
+        if is_form(head) {
             all.extend(form(body));
         }
         Self(all)

@@ -14,7 +14,7 @@ use weir_platform::operations::Operation;
 use super::{
     call::{Answer, Call},
     operations::{self, Run},
-    parameters::Parameters,
+    parameters::{MOST, Parameters, too_many},
     signature,
     vendor_error::{VendorError, forbidden, gateway, missing},
     written::Form,
@@ -22,12 +22,15 @@ use super::{
 use crate::{
     Services,
     access::RequestId,
-    auth::{Actor, Caller},
+    auth::{Actor, Caller, middleware::attempt},
     extract::BODY_LIMIT,
 };
 
 /// Bytes of a signed body.
 pub(super) const UNPROVEN: usize = 1 << 20;
+
+/// How long it may take until it is known who signed it.
+pub(super) const UNPROVEN_TIME: Duration = Duration::from_secs(15);
 
 pub(super) async fn answer(State(app): State<Services>, request: Request) -> Response {
     let id = request.extensions().get::<RequestId>();
@@ -40,7 +43,22 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let form = Form::of(&head, &body);
     let known = match prepare(&app, &head, &body) {
         Ok(known) => known,
-        Err(refusal) => return refusal.answer(&id, &form),
+        Err(refusal) => {
+            let attempted = refusal.proves_nobody();
+            let answer = refusal.answer(&id, &form);
+            return match attempted {
+                true => attempt("", "by a signature").on(answer),
+                false => answer,
+            };
+        }
+    };
+    let _open = match app.auth.connections.of(&known.actor) {
+        Ok(open) => open,
+        Err(failure) => {
+            let words = failure.message();
+            let refusal = gateway(failure.status(), "Throttling.User", words);
+            return refusal.answer(&id, &form);
+        }
     };
     let operation = known.operation;
     match known.run(&app, &head).await {
@@ -58,10 +76,14 @@ async fn read(app: &Services, head: &Parts, body: Body) -> Result<Bytes, VendorE
     let signed_in = app.auth.by_session(&head.headers).is_some();
     let (limit, time) = match signed_in {
         true => (BODY_LIMIT, Duration::from_secs(600)),
-        false => (UNPROVEN, Duration::from_secs(15)),
+        false => (UNPROVEN, UNPROVEN_TIME),
     };
     let refused = |status, words: String| gateway(status, "InvalidParameter", words);
     match tokio::time::timeout(time, to_bytes(body, limit)).await {
+        Ok(Ok(body)) if too_many(head, &body) => Err(refused(
+            StatusCode::BAD_REQUEST,
+            format!("The body has more than {MOST} parameters."),
+        )),
         Ok(Ok(body)) => Ok(body),
         Ok(Err(_)) => Err(refused(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -117,7 +139,7 @@ fn prepare(app: &Services, head: &Parts, body: &[u8]) -> Result<Known, VendorErr
     }
     let query = form(head.uri.query().unwrap_or_default().as_bytes());
     let parameters = Parameters::of(head, body);
-    let actor = signature::caller(app, head, &parameters, &query, body)?;
+    let (actor, number) = signature::caller(app, head, &parameters, &query, body)?;
     let action = action(head, &parameters)?;
     let placed = parameters.0.into_iter().enumerate();
     // What the vendor's client sends in the query is not looked for elsewhere.
@@ -134,6 +156,9 @@ fn prepare(app: &Services, head: &Parts, body: &[u8]) -> Result<Known, VendorErr
             "Throttling.User",
             words,
         ));
+    }
+    if let Some(number) = number {
+        number.once(app)?;
     }
     let version = given(head, &parameters, "x-acs-version", "Version");
     let version = version.unwrap_or_else(|| VERSION.to_string());

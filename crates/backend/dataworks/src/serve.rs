@@ -12,8 +12,9 @@ use super::{
     applications,
     calling::Calling,
     outcome::{Outcome, RATE_LIMIT, RunError},
+    parameters::{MOST, too_many},
     records::api::ApiRecord,
-    rpc::UNPROVEN,
+    rpc::{UNPROVEN, UNPROVEN_TIME},
     run,
     values::Input,
 };
@@ -26,9 +27,12 @@ pub(super) async fn answer(State(app): State<Services>, request: Request) -> Res
     let id = id.map(|id| id.0.clone()).unwrap_or_default();
     let (head, body) = request.into_parts();
     let outcome = match calling(&app, &head) {
-        Ok(caller) => match read(&app, &head, body, &caller).await {
-            Ok(content) => serve(&app, &head, caller, content, &id).await,
-            Err(error) => Err(error),
+        Ok(caller) => match app.auth.connections.of(&caller.actor) {
+            Ok(_open) => match read(&app, &head, body, &caller).await {
+                Ok(content) => serve(&app, &head, caller, content, &id).await,
+                Err(error) => Err(error),
+            },
+            Err(failure) => Err(refuse(failure.status(), failure.message().into())),
         },
         Err(error) => Err(error),
     };
@@ -76,14 +80,25 @@ async fn read(
             let content = Bytes::from_request(request, app).await;
             content.map_err(|error| refuse(error.status(), error.body_text()))?
         }
-        false => to_bytes(body, UNPROVEN).await.map_err(|_| {
-            let words = format!(
-                "the body of a signed call is larger than {} KiB",
-                UNPROVEN >> 10
-            );
-            refuse(StatusCode::PAYLOAD_TOO_LARGE, words)
-        })?,
+        false => {
+            let content = tokio::time::timeout(UNPROVEN_TIME, to_bytes(body, UNPROVEN)).await;
+            let late = |_| {
+                let words = "the body took too long".into();
+                refuse(StatusCode::REQUEST_TIMEOUT, words)
+            };
+            content.map_err(late)?.map_err(|_| {
+                let words = format!(
+                    "the body of a signed call is larger than {} KiB",
+                    UNPROVEN >> 10
+                );
+                refuse(StatusCode::PAYLOAD_TOO_LARGE, words)
+            })?
+        }
     };
+    if too_many(head, &content) {
+        let words = format!("the body has more than {MOST} parameters");
+        return Err(refuse(StatusCode::BAD_REQUEST, words));
+    }
     let proven = caller.prove(app, head, &content);
     proven.map_err(|words| refuse(StatusCode::FORBIDDEN, words))?;
     if let Some(recorded) = head.extensions.get::<Caller>() {

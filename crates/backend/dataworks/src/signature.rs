@@ -13,6 +13,28 @@ use super::{
 };
 use crate::{Services, auth::Actor, clock};
 
+/// The number of a signed call, which is good for once.
+pub(super) struct Number {
+    key: String,
+    nonce: String,
+    signed_ms: i64,
+}
+
+impl Number {
+    /// Last: neither a wrong signature nor a call too many uses it up.
+    pub(super) fn once(&self, app: &Services) -> Result<(), VendorError> {
+        let nonces = &app.dataworks.nonces;
+        match nonces.take(&self.key, &self.nonce, self.signed_ms) {
+            true => Ok(()),
+            false => Err(gateway(
+                StatusCode::BAD_REQUEST,
+                "SignatureNonceUsed",
+                "Specified signature nonce was used already.",
+            )),
+        }
+    }
+}
+
 /// The caller: by signature of either version, otherwise by the session's cookie.
 pub(super) fn caller(
     app: &Services,
@@ -20,20 +42,25 @@ pub(super) fn caller(
     parameters: &Parameters,
     query: &[(String, String)],
     body: &[u8],
-) -> Result<Actor, VendorError> {
+) -> Result<(Actor, Option<Number>), VendorError> {
     if let Some(authorization) = header(&head.headers, "authorization") {
         return v3(app, head, authorization, query, body);
     }
     if parameters.get("Signature").is_some() || parameters.get("AccessKeyId").is_some() {
         return v1(app, head.method.as_str(), parameters);
     }
-    app.auth.by_session(&head.headers).ok_or_else(|| {
+    let actor = app.auth.by_session(&head.headers).ok_or_else(|| {
         let words = "AccessKeyId is mandatory for this action: neither signed nor signed in.";
         gateway(StatusCode::UNAUTHORIZED, "MissingAccessKeyId", words)
-    })
+    })?;
+    Ok((actor, None))
 }
 
-fn v1(app: &Services, method: &str, parameters: &Parameters) -> Result<Actor, VendorError> {
+fn v1(
+    app: &Services,
+    method: &str,
+    parameters: &Parameters,
+) -> Result<(Actor, Option<Number>), VendorError> {
     let id = parameters.needed("AccessKeyId")?;
     let signature = parameters.needed("Signature")?;
     let nonce = parameters.needed("SignatureNonce")?;
@@ -53,8 +80,7 @@ fn v1(app: &Services, method: &str, parameters: &Parameters) -> Result<Actor, Ve
     let signed = parameters.0.iter().filter(|(name, _)| name != "Signature");
     let text = v1_string_to_sign(method, &signed.cloned().collect::<Vec<_>>());
     check(&v1_signature(&secret, &text), signature, &text)?;
-    once(app, id, nonce, signed_ms)?;
-    Ok(actor)
+    Ok((actor, Some(number(id, nonce, signed_ms))))
 }
 
 fn v3(
@@ -63,7 +89,7 @@ fn v3(
     authorization: &str,
     query: &[(String, String)],
     body: &[u8],
-) -> Result<Actor, VendorError> {
+) -> Result<(Actor, Option<Number>), VendorError> {
     let (id, names, signature) = credential(authorization).ok_or_else(|| {
         let words = "The Authorization header must be ACS3-HMAC-SHA256 Credential=…,\
                      SignedHeaders=…,Signature=….";
@@ -106,8 +132,7 @@ fn v3(
         body_hash: hash,
     });
     check(&v3_signature(&secret, &canonical), signature, &canonical)?;
-    once(app, id, nonce, signed_ms)?;
-    Ok(actor)
+    Ok((actor, Some(number(id, nonce, signed_ms))))
 }
 
 /// Key id, names of the signed headers, signature.
@@ -176,14 +201,10 @@ fn check(right: &str, given: &str, text: &str) -> Result<(), VendorError> {
     }
 }
 
-/// Last: a wrong signature uses no number up.
-fn once(app: &Services, id: &str, nonce: &str, signed_ms: i64) -> Result<(), VendorError> {
-    match app.dataworks.nonces.take(id, nonce, signed_ms) {
-        true => Ok(()),
-        false => Err(gateway(
-            StatusCode::BAD_REQUEST,
-            "SignatureNonceUsed",
-            "Specified signature nonce was used already.",
-        )),
+fn number(key: &str, nonce: &str, signed_ms: i64) -> Number {
+    Number {
+        key: key.into(),
+        nonce: nonce.into(),
+        signed_ms,
     }
 }

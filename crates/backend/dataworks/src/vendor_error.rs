@@ -100,6 +100,16 @@ impl From<HttpError> for VendorError {
 }
 
 impl VendorError {
+    /// Somebody tried a key or a signature that is not good.
+    pub(super) fn proves_nobody(&self) -> bool {
+        const CODES: [&str; 3] = [
+            "InvalidAccessKeyId.NotFound",
+            "SignatureDoesNotMatch",
+            "SignatureNonceUsed",
+        ];
+        matches!(self, Self::Gateway { code, .. } if CODES.contains(&code.as_str()))
+    }
+
     pub(super) fn answer(self, request_id: &str, form: &Form) -> Response {
         match self {
             Self::Gateway {

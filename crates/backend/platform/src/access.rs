@@ -25,7 +25,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::{
     Platform,
     audit::{Change, Definitions},
-    auth::{Actor, Auth, Caller},
+    auth::{Actor, Auth, Caller, middleware::attempt},
     collectors::{AccessRecord, AuditRecord},
     error::HttpError,
     random,
@@ -109,6 +109,7 @@ pub async fn record(
         .unwrap_or_default();
     let request_bytes = length(request.headers());
     let user_agent = text(request.headers(), &header::USER_AGENT);
+    let credential = credential(request.headers());
 
     // The session's cookie is for such connections only, as behind a proxy that says so.
     if request.extensions().get::<OverTls>().is_some() {
@@ -128,10 +129,14 @@ pub async fn record(
     if let Some(actor) = caller.actor().filter(|_| is_endless(&response)) {
         response = response.map(|body| while_let_in(platform.auth.clone(), actor, body));
     }
-    let change = response
+    let mut change = response
         .extensions_mut()
         .remove::<Change>()
         .unwrap_or(Change::None);
+    let nobody = matches!(change, Change::None) && response.status() == StatusCode::UNAUTHORIZED;
+    if let Some(how) = credential.filter(|_| nobody) {
+        change = attempt("", how);
+    }
     let definitions = response.extensions_mut().remove::<Definitions>();
     let Definitions { before, after } = definitions.unwrap_or_default();
     let status = response.status().as_u16();
@@ -170,6 +175,17 @@ pub async fn record(
         request_id,
     });
     response
+}
+
+/// What of a request proves somebody, or does not; passwords tell the audit log themselves.
+fn credential(headers: &HeaderMap) -> Option<&'static str> {
+    let known = [
+        ("x-api-key", "by an API key"),
+        ("x-auth-token", "by a token"),
+        ("authorization", "by a token or a signature"),
+    ];
+    let mut known = known.into_iter();
+    known.find_map(|(name, how)| headers.contains_key(name).then_some(how))
 }
 
 fn is_endless(response: &Response) -> bool {

@@ -50,6 +50,10 @@ pub(super) async fn forward(
         return HttpError::new(StatusCode::UNAUTHORIZED, words).into_response();
     };
     caller.set(actor.clone());
+    let open = match app.auth.connections.of(&actor) {
+        Ok(open) => open,
+        Err(failure) => return failure.into_response(),
+    };
     let name = params.iter().find(|(param, _)| *param == "name");
     let name = name.map_or("", |(_, name)| name);
     let Some(upstream) = app.relay.upstreams.get(name) else {
@@ -64,7 +68,7 @@ pub(super) async fn forward(
         Ok(()) => send(&app, upstream, name, call.request).await,
         Err(failure) => Err(failure),
     };
-    let response = response.unwrap_or_else(IntoResponse::into_response);
+    let response = open.over(response.unwrap_or_else(IntoResponse::into_response));
     match call.reads {
         true => Change::None.on(response),
         false => change(name, &call.actions).on(response),

@@ -45,8 +45,15 @@ pub(super) async fn authenticate(
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }
+    let open = match app.auth.connections.of(&actor) {
+        Ok(open) => open,
+        Err(failure) => {
+            let (status, words) = (failure.status(), failure.message());
+            return VendorError::new(status, code::INVALID, words).into_response();
+        }
+    };
     request.extensions_mut().insert(actor);
-    next.run(request).await
+    open.over(next.run(request).await)
 }
 
 async fn identify(app: &Services, request: Request) -> Result<(Request, Actor), VendorError> {

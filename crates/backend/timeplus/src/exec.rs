@@ -43,7 +43,9 @@ async fn exec(
     }
     let timeout = timeout(request.timeout_ms)?;
     let statement = planning::parse(&request.sql)?;
-    statements::may_only_read(request.read_only, &statement)?;
+    if let Some(refused) = statements::more_than_reading(request.read_only, &statement) {
+        return Ok(refused);
+    }
     match (statement, request.kind) {
         (Statement::Ddl(ddl, notices), Kind::Ddl) => {
             Ok(statements::define(&app, &actor, *ddl, &notices).await)

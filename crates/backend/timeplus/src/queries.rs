@@ -53,12 +53,21 @@ pub(crate) async fn create(
     }
     described(&request)?;
     let statement = planning::parse(&request.sql)?;
-    statements::may_only_read(request.read_only, &statement)?;
+    if let Some(refused) = statements::more_than_reading(request.read_only, &statement) {
+        return Ok(refused);
+    }
     match statement {
         Statement::Ddl(ddl, notices) => Ok(statements::define(&app, &actor, *ddl, &notices).await),
         Statement::Insert(insert) => {
-            inserts::insert(&app, *insert, &actor).await?;
-            Ok(StatusCode::NO_CONTENT.into_response())
+            let change = statements::inserting(&insert);
+            match inserts::insert(&app, *insert, &actor).await {
+                Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+                // Rows that come are not recorded; who was refused is.
+                Err(failure) if failure.status() == StatusCode::FORBIDDEN => {
+                    Ok(change.on(failure.into_response()))
+                }
+                Err(failure) => Err(failure),
+            }
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
     }

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::{error::HttpError, random::Digest};
 
+/// Between a user and a key of theirs, in logs.
+pub(super) const BY_KEY: &str = " by API key ";
+
 /// Who sent a request.
 #[derive(Debug, Clone)]
 pub struct Actor {
@@ -96,7 +99,7 @@ impl Actor {
     pub fn label(&self) -> String {
         match (&self.federated, &self.key) {
             (Some(name), _) => format!("{name} ({})", self.user),
-            (None, Some(key)) => format!("{} by API key {}", self.user, key.name),
+            (None, Some(key)) => format!("{}{BY_KEY}{}", self.user, key.name),
             (None, None) => self.user.clone(),
         }
     }

@@ -113,7 +113,7 @@ impl Brake {
 }
 
 /// Whoever has one address of IPv6 has 2⁶⁴.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let prefix = u128::from(v6) >> 64 << 64;

@@ -5,6 +5,16 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use axum::{
+    body::{Body, HttpBody},
+    http::StatusCode,
+    response::Response,
+};
+use futures_util::StreamExt;
+
+use super::Actor;
+use crate::error::HttpError;
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Connections(Arc<Inner>);
@@ -15,7 +25,7 @@ struct Inner {
 }
 
 /// One of them; dropping it ends it.
-pub(super) struct Open {
+pub struct Open {
     of: Connections,
     user: String,
 }
@@ -28,8 +38,20 @@ impl Connections {
         }))
     }
 
+    /// One more of whoever asks; refused where they have as many as each may have.
+    pub fn of(&self, actor: &Actor) -> Result<Open, HttpError> {
+        self.open(&actor.user).ok_or_else(|| {
+            let most = self.0.most_per_user;
+            let words = format!(
+                "{most} requests of yours are being answered, which is the limit for each user; \
+                 end some first"
+            );
+            HttpError::new(StatusCode::TOO_MANY_REQUESTS, words)
+        })
+    }
+
     /// None where the user has as many as each may have.
-    pub(super) fn open(&self, user: &str) -> Option<Open> {
+    fn open(&self, user: &str) -> Option<Open> {
         self.with(|open| {
             let own = open.entry(user.to_string()).or_default();
             if *own >= self.0.most_per_user {
@@ -54,6 +76,22 @@ impl Connections {
 
     fn with<T>(&self, work: impl FnOnce(&mut HashMap<String, usize>) -> T) -> T {
         work(&mut self.0.open.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Open {
+    /// An answer that is a stream counts until its last byte.
+    pub fn over(self, response: Response) -> Response {
+        if response.body().size_hint().exact().is_some() {
+            return response;
+        }
+        response.map(|body| {
+            let body = body.into_data_stream().map(move |part| {
+                let _open = &self;
+                part
+            });
+            Body::from_stream(body)
+        })
     }
 }
 

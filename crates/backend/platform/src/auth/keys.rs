@@ -13,11 +13,19 @@ use weir_store::{Store, StoreError};
 use super::permission::Permissions;
 use crate::{
     clock,
+    error::HttpError,
     random::{self, Digest},
 };
 
 /// Tokens of one name and user; a new one ends the oldest.
 const TOKENS: usize = 50;
+
+/// Keys of one user, which are held in memory.
+const KEYS: usize = 500;
+
+/// Characters of a key's name and of what is said of it.
+pub const NAME: usize = 200;
+pub const DESCRIPTION: usize = 4000;
 
 #[derive(Debug, Clone)]
 pub struct Key {
@@ -88,6 +96,18 @@ impl Keys {
             master,
             keys: RwLock::new(keys),
         })
+    }
+
+    /// Refuses one more for a user who has many.
+    pub fn may_have_more(&self, user: &str) -> Result<(), HttpError> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let own = keys.values().filter(|key| key.user == user).count();
+        match own < KEYS {
+            true => Ok(()),
+            false => Err(HttpError::bad_request(format!(
+                "you have {own} API keys and tokens, and the limit is {KEYS}: delete some first"
+            ))),
+        }
     }
 
     /// The key's secret, which is not kept, and what is.

@@ -6,14 +6,12 @@ use std::{
 };
 
 use axum::{
-    body::{Body, HttpBody},
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures_util::StreamExt;
 
 use super::{Actor, Auth, Caller, Denied, actor::Proof, keys::Key};
 use crate::{audit::Change, error::HttpError};
@@ -35,27 +33,12 @@ pub async fn authenticate(
     if let Some(caller) = request.extensions().get::<Caller>() {
         caller.set(actor.clone());
     }
-    let Some(open) = auth.connections.open(&actor.user) else {
-        let most = auth.connections.most_per_user();
-        let words = format!(
-            "{most} requests of yours are being answered, which is the limit for each user; end \
-             some first"
-        );
-        return HttpError::new(StatusCode::TOO_MANY_REQUESTS, words).into_response();
+    let open = match auth.connections.of(&actor) {
+        Ok(open) => open,
+        Err(failure) => return failure.into_response(),
     };
     request.extensions_mut().insert(actor);
-    let response = next.run(request).await;
-    if response.body().size_hint().exact().is_some() {
-        return response;
-    }
-    // A stream counts until its last byte.
-    response.map(|body| {
-        let body = body.into_data_stream().map(move |part| {
-            let _open = &open;
-            part
-        });
-        Body::from_stream(body)
-    })
+    open.over(next.run(request).await)
 }
 
 /// Where the connection comes from.

@@ -8,7 +8,7 @@ mod brake;
 mod caller;
 mod carried;
 mod columns;
-mod connections;
+pub mod connections;
 mod cookies;
 pub mod keys;
 mod links;
@@ -28,6 +28,7 @@ mod strength;
 mod users;
 
 pub use actor::Actor;
+pub use brake::network;
 pub use caller::Caller;
 pub use columns::add_column;
 pub use connections::Connections;
@@ -50,8 +51,8 @@ use brake::Brake;
 use carried::Carried;
 use cookies::Names;
 use tokio::sync::Mutex;
-pub use users::has_password;
 use users::{ADMIN, User, Users};
+pub use users::{admin_has, has_password};
 use weir_api::role::Role;
 use weir_store::{SecretKey, Store, StoreError};
 

@@ -74,13 +74,7 @@ impl Passwords {
             password.to_string(),
             hash.unwrap_or(&self.nobody).to_string(),
         );
-        let checked = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&hash).is_ok_and(|hash| {
-                Argon2::default()
-                    .verify_password(text.as_bytes(), &hash)
-                    .is_ok()
-            })
-        });
+        let checked = tokio::task::spawn_blocking(move || is_of(&text, &hash));
         let right = checked.await.unwrap_or(false);
         let Some(pair) = pair.filter(|_| right) else {
             return false;
@@ -100,6 +94,14 @@ impl Passwords {
     fn remembered(&self) -> std::sync::MutexGuard<'_, HashSet<Digest>> {
         self.right.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the hash is of this password.
+pub(super) fn is_of(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| {
+        let known = Argon2::default();
+        known.verify_password(password.as_bytes(), &hash).is_ok()
+    })
 }
 
 async fn hash(password: String) -> Result<String, Error> {

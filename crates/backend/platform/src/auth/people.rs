@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::http::{HeaderMap, StatusCode};
 use weir_api::role::Role;
 
-use super::{Auth, AuthError, Denied, sessions::Holder, strength, users::User};
+use super::{Auth, AuthError, Denied, actor::BY_KEY, sessions::Holder, strength, users::User};
 use crate::error::HttpError;
 
 const LONGEST_NAME: usize = 64;
@@ -48,8 +48,12 @@ impl Auth {
             password_hash: Some(self.hash(password).await?),
         };
         let _alone = self.changing.lock().await;
-        if self.users.get(name).is_some() {
-            let words = format!("user '{name}' exists");
+        let mut known = self.users.list().into_iter();
+        if let Some((other, _)) = known.find(|(other, _)| alike(other, name)) {
+            let words = match other == name {
+                true => format!("user '{name}' exists"),
+                false => format!("user '{other}' would be taken for '{name}'"),
+            };
             return Err(HttpError::field("username", words));
         }
         Ok(self.users.put(name, user).await?)
@@ -139,9 +143,39 @@ pub fn check_name(name: &str) -> Result<(), HttpError> {
         _ if name.trim() != name || name.chars().any(char::is_control) => {
             "cannot begin or end with a space, or contain control characters".to_string()
         }
+        _ if holds_unseen(name) => {
+            "cannot contain characters that nobody sees, or spaces that are none".to_string()
+        }
+        // As the audit log says of a key.
+        _ if name.to_lowercase().contains(&BY_KEY.to_lowercase()) => {
+            format!("cannot contain '{}'", BY_KEY.trim())
+        }
         _ => return Ok(()),
     };
     Err(HttpError::field("username", words))
+}
+
+/// Nobody tells them apart in the audit log.
+fn alike(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// Joiners are seen between letters of the scripts that have them.
+fn holds_unseen(name: &str) -> bool {
+    let joins = name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
+    let mut unseen = name.chars().filter(|c| is_unseen(*c));
+    unseen.any(|c| !(joins && matches!(c, '\u{200c}' | '\u{200d}')))
+}
+
+/// Of no width, or that turns round what stands behind it; or a space of another kind.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+    ) || c != ' ' && c.is_whitespace()
 }
 
 fn check_password(user: &str, password: &str) -> Result<(), HttpError> {
@@ -154,7 +188,25 @@ fn missing(name: &str) -> HttpError {
 
 #[cfg(test)]
 mod tests {
-    use super::check_name;
+    use super::{alike, check_name};
+
+    /// They would stand in the audit log like somebody else.
+    #[test]
+    fn nobody_is_called_like_somebody_else() {
+        for name in [
+            "admin\u{200b}",
+            "ad\u{ad}min",
+            "admin\u{2060}",
+            "\u{202e}nimda",
+            "admin\u{a0}x",
+            "admin\u{e0061}",
+            "admin by API key deploy (abcd****efgh)",
+            "admin by api key x",
+        ] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        assert!(alike("Admin", "admin") && !alike("admin", "admin2"));
+    }
 
     #[test]
     fn a_user_can_be_named_in_an_address() {
@@ -162,7 +214,17 @@ mod tests {
             assert!(check_name(name).is_err(), "{name:?}");
         }
         for name in [
-            "...", "a.b", ".a", "%41", "%2F", "a/b", "\\", "~", "ü", "a b",
+            "...",
+            "a.b",
+            ".a",
+            "%41",
+            "%2F",
+            "a/b",
+            "\\",
+            "~",
+            "ü",
+            "a b",
+            "علی\u{200c}رضا",
         ] {
             assert!(check_name(name).is_ok(), "{name:?}");
         }

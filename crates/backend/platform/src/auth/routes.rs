@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{ConnectInfo, State},
     http::{HeaderMap, StatusCode, header},
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 use weir_api::{
@@ -23,6 +23,7 @@ use crate::{
     audit::Change,
     error::HttpError,
     extract::{self, Query},
+    html,
 };
 
 const LINK_OVER: &str = include_str!("link_over.html");
@@ -50,8 +51,8 @@ pub async fn by_link(
     if auth.by_session(&headers).is_some() {
         return Ok(Redirect::to("./").into_response());
     }
-    let answer = (StatusCode::UNAUTHORIZED, Html(LINK_OVER));
-    Ok(Change::made("sign_in", "session", "by link").on(answer.into_response()))
+    let answer = html::page(StatusCode::UNAUTHORIZED, LINK_OVER.into());
+    Ok(Change::made("sign_in", "session", "by link").on(answer))
 }
 
 #[derive(Deserialize)]

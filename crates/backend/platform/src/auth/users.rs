@@ -4,10 +4,11 @@ use std::{
     sync::{PoisonError, RwLock},
 };
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use weir_api::role::Role;
 use weir_store::{Store, StoreError};
 
+use super::passwords::is_of;
 use crate::clock;
 
 /// The first user; every backend has it.
@@ -15,17 +16,33 @@ pub(super) const ADMIN: &str = "admin";
 
 /// Whether a user in this folder's database has one. Nothing is changed.
 pub fn has_password(data: &Path) -> Result<bool, StoreError> {
+    let Some(db) = stored(data)? else {
+        return Ok(false);
+    };
+    let sql = "SELECT EXISTS (SELECT * FROM backend_users WHERE password_hash IS NOT NULL)";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// Whether it is that of user `admin` already. Nothing is changed.
+pub fn admin_has(data: &Path, password: &str) -> Result<bool, StoreError> {
+    let Some(db) = stored(data)? else {
+        return Ok(false);
+    };
+    let sql = "SELECT password_hash FROM backend_users WHERE name = ?1";
+    let hash: Option<Option<String>> = db.query_row(sql, [ADMIN], |row| row.get(0)).optional()?;
+    Ok(hash.flatten().is_some_and(|hash| is_of(password, &hash)))
+}
+
+/// The database where it has users.
+fn stored(data: &Path) -> Result<Option<Connection>, StoreError> {
     let file = data.join("weir.db");
     // SQLite would remove the log of an empty one, in which everything may be.
     if !std::fs::metadata(&file).is_ok_and(|file| file.len() > 0) {
-        return Ok(false);
+        return Ok(None);
     }
     let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    if !db.table_exists(None, "backend_users")? {
-        return Ok(false);
-    }
-    let sql = "SELECT EXISTS (SELECT * FROM backend_users WHERE password_hash IS NOT NULL)";
-    Ok(db.query_row(sql, [], |row| row.get(0))?)
+    let any = db.table_exists(None, "backend_users")?;
+    Ok(any.then_some(db))
 }
 
 #[derive(Debug, Clone)]
@@ -128,5 +145,33 @@ impl Users {
 
     fn read<T>(&self, read: impl FnOnce(&BTreeMap<String, User>) -> T) -> T {
         read(&self.users.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::passwords::Passwords, *};
+
+    /// `weir check` says nothing against a password that the backend takes.
+    #[tokio::test]
+    async fn a_stored_password_is_known_and_another_is_not() {
+        let dir = tempfile::tempdir().expect("folder");
+        assert!(!admin_has(dir.path(), "weak").expect("no database"));
+        let passwords = Passwords::new().await.expect("passwords");
+        let hash = passwords.hash("weak").await.expect("hash");
+        let store = Store::open(dir.path()).expect("store");
+        let users = Users::load(&store).await.expect("users");
+        assert!(!admin_has(dir.path(), "weak").expect("no user"));
+        let user = User {
+            role: Role::Admin,
+            password_hash: Some(hash),
+        };
+        users.put(ADMIN, user).await.expect("stored");
+        // A database that has grown out of its log alone.
+        let file = dir.path().join("weir.db");
+        if std::fs::metadata(&file).is_ok_and(|file| file.len() > 0) {
+            assert!(admin_has(dir.path(), "weak").expect("known"));
+            assert!(!admin_has(dir.path(), "other").expect("unknown"));
+        }
     }
 }

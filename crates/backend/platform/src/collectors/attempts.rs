@@ -1,5 +1,5 @@
-//! What was refused is recorded, but nobody fills the log with it: whoever is refused again and
-//! again would in the end push out what others did.
+//! What changed nothing is recorded, but nobody fills the log with it: whoever is refused, or signs
+//! in, again and again would in the end push out what others did.
 
 use std::{
     collections::HashMap,

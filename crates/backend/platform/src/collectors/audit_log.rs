@@ -47,9 +47,15 @@ impl AuditRecord {
         truncate(&mut self.detail, DETAIL_CHARS);
     }
 
-    /// Nothing was changed because the caller may not, or is not known.
-    pub(super) fn was_refused(&self) -> bool {
-        matches!(self.status, 401 | 403 | 429)
+    /// Whose such records come in masses, where it changed nothing of what is there: all of one actor
+    /// that was refused, and apart from it their signing in and out.
+    pub(super) fn of_masses(&self) -> Option<String> {
+        let signs = matches!(&*self.action, "sign_in" | "sign_out");
+        match ((400..500).contains(&self.status), signs) {
+            (true, _) => Some(self.actor.clone()),
+            (false, true) => Some(format!("session of {}", self.actor)),
+            (false, false) => None,
+        }
     }
 }
 

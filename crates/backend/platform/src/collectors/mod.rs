@@ -88,15 +88,13 @@ impl Collectors {
         *self.cpu.borrow()
     }
 
-    /// Waits for room: no change is dropped, and of what was refused only what comes in masses.
+    /// Waits for room: no change is dropped, and of what changed nothing only what comes in masses.
     pub async fn audit(&self, mut record: AuditRecord) {
         record.shorten();
-        if record.was_refused() {
-            match self.attempts.take(&record.actor, Instant::now()) {
+        if let Some(whose) = record.of_masses() {
+            match self.attempts.take(&whose, Instant::now()) {
                 Some(0) => {}
-                Some(skipped) => {
-                    record.detail += &format!(", after {skipped} more that were refused")
-                }
+                Some(skipped) => record.detail += &format!(", after {skipped} more"),
                 None => return,
             }
         }

@@ -297,6 +297,10 @@ mod tests {
             json!({"url": "http://b", "http_header": {"X-Token": "******"},
                 "oauth2": {"token_url": "http://t", "client_secret": "s"}}),
             json!({"url": "http://a", "oauth2.token_url": "http://evil"}),
+            json!({"url": "http://a", "oauth2": {"token_url": "http://t"},
+                "http_header": {"X-Token": "******", "Host": "evil"}}),
+            json!({"url": "http://a", "oauth2": {"token_url": "http://t"},
+                "http_header": "{\"x-token\":\"******\",\"X-Forwarded-Host\":\"evil\"}"}),
         ] {
             let moved = keep(http, map(change.clone()), &held);
             assert!(moved.is_err(), "{change}: {moved:?}");

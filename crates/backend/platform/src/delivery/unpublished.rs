@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use serde_json::Value;
 use weir_api::property::{Map, TypeOf, is_address, words};
 
-use super::masked::{MASK, is_secret_name, masked_headers, masked_url};
+use super::masked::{MASK, header_pairs, is_secret_name, masked_headers, masked_url};
 
 /// Words that name a secret only where nothing else is known of a name.
 const SECRET_WORDS: &[&str] = &[
@@ -64,6 +64,21 @@ const SCHEMES: &[&str] = &[
     "basic ", "bearer ", "token ", "digest ", "splunk ", "apikey ", "aws4-",
 ];
 
+/// Published texts in which a caller may sign in to the server that they are sent to.
+const SIGNING_IN: &[&str] = &["open_message", "init_sql"];
+
+/// Words of such a text that does.
+const SIGNS_IN: &[&str] = &[
+    "apikey",
+    "auth",
+    "authenticate",
+    "authentication",
+    "authorization",
+    "authorize",
+    "identified",
+    "login",
+];
+
 pub(super) fn is_headers(key: &str) -> bool {
     let words = words(key);
     words
@@ -96,13 +111,16 @@ pub(super) fn mask(kind: &TypeOf, path: &str, key: &str, value: &mut Value, insi
     }
     let unpublished = kind.property(path).is_none();
     let secret = inside || unpublished && is_secret(key);
+    let message = SIGNING_IN.contains(&path);
     match value {
         Value::Number(_) if secret && (inside || is_secret_name(key)) => *value = MASK.into(),
         Value::String(text) if text.is_empty() => {}
         Value::String(text) if secret => *text = MASK.into(),
         Value::String(text) => match masked_url(text) {
             Some(masked) => *text = masked,
-            None if unpublished && holds_secret(text) => *text = MASK.into(),
+            None if unpublished && holds_secret(text) || message && signs_in(text) => {
+                *text = MASK.into();
+            }
             None => {}
         },
         Value::Array(items) => {
@@ -133,6 +151,11 @@ pub(super) fn mask(kind: &TypeOf, path: &str, key: &str, value: &mut Value, insi
     }
 }
 
+fn signs_in(text: &str) -> bool {
+    let told = words(text);
+    holds_secret(text) || told.iter().any(|word| SIGNS_IN.contains(&word.as_str()))
+}
+
 /// A key as text, the value of a header that proves somebody, or settings with a secret in them.
 fn holds_secret(text: &str) -> bool {
     let lower = text.trim_start().to_ascii_lowercase();
@@ -161,7 +184,7 @@ fn holds_secret(text: &str) -> bool {
 }
 
 /// Everything that has no published name and says where something goes, by its name or by what it
-/// looks like.
+/// looks like; and headers that do, as `Host` among servers of one address.
 pub(super) fn leading(kind: &TypeOf, properties: &Map) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (key, value) in properties {
@@ -172,6 +195,11 @@ pub(super) fn leading(kind: &TypeOf, properties: &Map) -> Vec<(String, String)> 
 }
 
 fn lead(kind: &TypeOf, path: &str, key: &str, value: &Value, found: &mut Vec<(String, String)>) {
+    if is_headers(key) {
+        let all = header_pairs(value).into_iter();
+        let leading = all.filter(|(name, _)| is_address(name));
+        found.extend(leading.map(|(name, value)| (format!("{path}.{name}"), value)));
+    }
     if kind.property(path).is_some() {
         return;
     }
@@ -263,6 +291,9 @@ mod tests {
             json!({"u": "https://a.example/hook/aB3hushD4eF5gH6iJ7kL8m"}),
             json!({"u": "https://a.example/?k=hush"}),
             json!({"u": "jdbc:mysql://h/db?user=u&password=hush"}),
+            json!({"open_message": "{\"action\":\"auth\",\"params\":\"hush\"}"}),
+            json!({"open_message": "LOGIN hush"}),
+            json!({"init_sql": "CREATE USER a IDENTIFIED BY 'hush'"}),
         ] {
             assert!(hidden(&secret), "{secret}");
         }
@@ -271,6 +302,7 @@ mod tests {
             json!({"access_key_id": "hush"}),
             json!({"note": "the token of hush"}),
             json!({"retries": "hush"}),
+            json!({"open_message": "{\"subscribe\":\"hush\"}"}),
             json!({"u": "https://a.example/hush/orders-of-2024-and-more?page=1"}),
         ] {
             assert!(!hidden(&open), "{open}");

@@ -100,7 +100,14 @@ impl<H> Operation<H> {
     pub fn recorded(&self, name: &str, response: Response) -> Response {
         let (action, kind) = match self.audit {
             Some(audit) => audit,
-            None if response.status() == StatusCode::FORBIDDEN => ("read", self.kind),
+            None if response.status() == StatusCode::FORBIDDEN => {
+                let action = match self.method {
+                    Method::DELETE => "delete",
+                    Method::PUT | Method::PATCH => "update",
+                    _ => "read",
+                };
+                (action, self.kind)
+            }
             None => return response,
         };
         Change::made(action, kind, name).on(response)

@@ -12,7 +12,13 @@ use weir_platform::operations::Operations;
 
 use weir_platform::html;
 
-use crate::{Services, audit::Change, auth::Actor, auth::Caller, error::HttpError, extract::Query};
+use crate::{
+    Services,
+    audit::Change,
+    auth::{Actor, Caller, middleware::attempt},
+    error::HttpError,
+    extract::Query,
+};
 
 const PAGE: &str = include_str!("page.html");
 const OVER: &str = include_str!("over.html");
@@ -44,7 +50,8 @@ async fn show(
 ) -> Result<Response, HttpError> {
     Ok(match app.invitations.open(&token).await? {
         Some(row) => page(StatusCode::OK, &row.email, &token, "", ""),
-        None => over(),
+        None if token.is_empty() => over(),
+        None => attempt("", "by an invitation").on(over()),
     })
 }
 
@@ -57,7 +64,7 @@ async fn accept(
 ) -> Result<Response, HttpError> {
     let _alone = app.invitations.accepting.lock().await;
     let Some(row) = app.invitations.open(&new.token).await? else {
-        return Ok(over());
+        return Ok(attempt("", "by an invitation").on(over()));
     };
     let name = new.username.trim();
     let again = |problem: &str| {

@@ -6,27 +6,20 @@ use axum::{
     http::{HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
-use weir_engine::{Control, Ddl, Statement};
+use weir_engine::{Control, Ddl, Insert, Statement};
 use weir_store::{ExternalKind, Store};
 
 use self::change::change;
 use crate::{Services, audit::Change, auth::Actor, error::HttpError};
 
-/// Refuses what does more than read where the request says that it may only read: what is run
-/// because somebody looks at a page, whoever wrote it.
-pub(crate) fn may_only_read(read_only: bool, statement: &Statement) -> Result<(), HttpError> {
-    match statement {
-        Statement::Ddl(ddl, _) if read_only => Err(more_than_reading(describe(ddl))),
-        Statement::Insert(insert) if read_only => Err(more_than_reading(Change::made(
-            "create",
-            "row",
-            &insert.stream,
-        ))),
-        _ => Ok(()),
-    }
-}
-
-fn more_than_reading(change: Change) -> HttpError {
+/// The refusal of what does more than read where the request says that it may only read: what is
+/// run because somebody looks at a page, whoever wrote it.
+pub(crate) fn more_than_reading(read_only: bool, statement: &Statement) -> Option<Response> {
+    let change = match statement {
+        Statement::Ddl(ddl, _) if read_only => describe(ddl),
+        Statement::Insert(insert) if read_only => inserting(insert),
+        _ => return None,
+    };
     let what = match &change {
         Change::Made {
             action, kind, name, ..
@@ -36,7 +29,13 @@ fn more_than_reading(change: Change) -> HttpError {
         _ => "it would change something".into(),
     };
     let words = format!("this request may only read (read_only), and {what}");
-    HttpError::new(StatusCode::FORBIDDEN, words).at_field("sql")
+    let refused = HttpError::new(StatusCode::FORBIDDEN, words).at_field("sql");
+    Some(change.on(refused.into_response()))
+}
+
+/// What the audit log says about one that was refused.
+pub(crate) fn inserting(insert: &Insert) -> Change {
+    Change::made("create", "row", &insert.stream)
 }
 
 /// What the audit log says about it.

@@ -102,6 +102,35 @@ pub fn masked_headers(value: &mut Value) {
     }
 }
 
+/// Names in lower case, each with its value, of an object or of its text; also of a list of pairs.
+pub fn header_pairs(value: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), String::from)
+    };
+    let pair = |name: &str, value: &Value| (name.trim().to_ascii_lowercase(), text(value));
+    match value {
+        Value::Object(map) => map.iter().map(|(name, value)| pair(name, value)).collect(),
+        Value::Array(items) => {
+            let pairs = items.iter().filter_map(|item| {
+                let named = || Some((item.get("name")?.as_str()?, item.get("value")?));
+                let (name, value) = match item.as_array().map(Vec::as_slice) {
+                    Some([name, value]) => (name.as_str()?, value),
+                    _ => named()?,
+                };
+                Some(pair(name, value))
+            });
+            pairs.collect()
+        }
+        Value::String(json) => match serde_json::from_str::<Value>(json) {
+            Ok(inner) if inner.is_object() || inner.is_array() => header_pairs(&inner),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// True where something masked was put back.
 pub fn restored_headers(value: &mut Value, old: &Value) -> bool {
     if let Value::String(text) = value {
