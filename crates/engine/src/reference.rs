@@ -26,6 +26,15 @@ const DIFFERENCES: &[(&str, &str)] = &[
         "unique and top_k count exactly; quantiles sample beyond 65,536 values",
     ),
     ("Time minus time", "of datetime64 is a float64 of seconds"),
+    (
+        "to_time",
+        "of a text that is no time is an error, not 1970-01-01, unless a default is given",
+    ),
+    ("sum_kahan", "is sum: without compensation"),
+    (
+        "UNION",
+        "ORDER BY and LIMIT behind the last SELECT are those of the whole, not of that SELECT",
+    ),
     ("dedup", "remembers 1,000,000 keys unless told, not 10,000"),
     (
         "Late rows",

@@ -7,11 +7,11 @@ use weir_api::{
     Owner,
     timeplus::stream::{SecondaryIndex, Stream, StreamDef},
 };
-use weir_engine::{ColumnChange, ColumnInfo, codec, expression_sql};
+use weir_engine::{ColumnChange, ColumnInfo, StreamInfo, codec, expression_sql};
 
 use crate::{
     Store, StoreError,
-    define::{Defined, TP_TIME, define},
+    define::{Defined, TP_TIME, converted, define},
     meta::{StreamState, lock, write_json},
     schema::{now_ms, quote, timestamp},
     store::checked,
@@ -22,8 +22,8 @@ use crate::{
 };
 
 impl Store {
-    /// All of `changes` or none. Rows that are there hold the type's zero in an added column (NULL
-    /// where it is nullable).
+    /// All of `changes` or none. Rows that are there hold the default of an added column, or the
+    /// type's zero (NULL where it is nullable).
     pub async fn alter_columns(
         &self,
         name: &str,
@@ -152,10 +152,10 @@ fn alter(
         let sql = match change {
             ColumnChange::Add { column, .. } => {
                 let known = state.info.columns.iter().any(|c| c.name == column.name);
-                match added(&defined, &column.name).filter(|_| !known) {
-                    Some(sql) => sql,
-                    None => continue,
+                if !known {
+                    add(scope, &state, &defined, &column.name)?;
                 }
+                continue;
             }
             ColumnChange::Drop { name, .. } => {
                 if !state.info.columns.iter().any(|column| column.name == *name) {
@@ -325,14 +325,63 @@ fn convert(
     done.map_err(|error| refused(format!("a value of '{name}' is no {to}: {error}")))
 }
 
-/// `ADD COLUMN …`, with what rows hold in it that are there already.
-fn added(defined: &Defined, name: &str) -> Option<String> {
+/// Adds a column. Rows that are there hold its default in it: a value, or what it comes to in each.
+fn add(
+    scope: &mut Scope<'_>,
+    state: &StreamState,
+    defined: &Defined,
+    name: &str,
+) -> Result<(), StoreError> {
+    let refused = |words: String| StoreError::invalid("columns", words);
     let mut columns = defined.info.columns.iter();
-    let column = columns.find(|column| column.name == name)?;
+    let Some(column) = columns.find(|column| column.name == name) else {
+        return Err(unknown(name));
+    };
     let kind = match is_wide(&column.data_type) {
         true => " TEXT COLLATE WIDE",
         false => "",
     };
-    let value = literal(&codec::default_value(&column.data_type));
-    Some(format!("ADD COLUMN {}{kind} DEFAULT {value}", quote(name)))
+    let mut given = defined.definition.columns.iter();
+    let default = given.find(|column| column.name == name);
+    let default = default.and_then(|column| column.default.as_deref());
+    let (mut value, mut computed) = (codec::default_value(&column.data_type), None);
+    if let Some(expression) = default.map(str::trim).filter(|text| !text.is_empty()) {
+        let nothing = StreamInfo {
+            columns: Vec::new(),
+            ..defined.info.clone()
+        };
+        match converted(expression, &column.data_type, &nothing) {
+            Ok(sql) => {
+                let one = scope
+                    .tx
+                    .query_row(&format!("SELECT {sql}"), [], |row| row.get(0));
+                value = one.map_err(|error| refused(format!("default of '{name}': {error}")))?;
+            }
+            // It depends on the row.
+            Err(_) => {
+                let sql = converted(expression, &column.data_type, &defined.info);
+                computed = Some(sql.map_err(refused)?);
+            }
+        }
+    }
+    if computed.is_some() && lock(&state.live.totals).rows > MOST_CONVERTED {
+        let words = format!(
+            "the stream has more than {MOST_CONVERTED} rows: a column is added without a default, \
+             or with one that no other column is in"
+        );
+        return Err(refused(words));
+    }
+    let (table, column) = (&state.info.table, quote(name));
+    let sql = format!(
+        "ALTER TABLE {table} ADD COLUMN {column}{kind} DEFAULT {}",
+        literal(&value)
+    );
+    let added = scope.tx.execute_batch(&sql);
+    added.map_err(|error| refused(format!("it is used: {error}")))?;
+    if let Some(sql) = computed {
+        let sql = format!("UPDATE {table} SET {column} = {sql}");
+        let filled = scope.tx.execute_batch(&sql);
+        filled.map_err(|error| refused(format!("default of '{name}': {error}")))?;
+    }
+    Ok(())
 }

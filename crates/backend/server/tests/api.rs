@@ -13,6 +13,7 @@ mod api {
     mod dashboards;
     mod dataworks;
     mod definitions;
+    mod deletes;
     mod external;
     mod functions;
     mod ingest;

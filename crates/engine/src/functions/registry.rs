@@ -94,7 +94,7 @@ const FAMILIES: &[Family] = &[
     ),
     Family(
         "Arrays and tuples",
-        &[collection::FUNCTIONS],
+        &[collection::FUNCTIONS, collection::empty::FUNCTIONS],
         &[
             collection::array::shape::FUNCTIONS,
             collection::array::search::FUNCTIONS,
@@ -246,12 +246,25 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 /// The function that ClickHouse writes in camel case.
-pub(crate) fn snake_case(name: &str) -> Option<&'static str> {
+pub(crate) fn snake_case(name: &str) -> Option<String> {
     let squeeze = |name: &str| name.replace('_', "").to_ascii_lowercase();
     let wanted = squeeze(name);
-    let camel = name.chars().any(char::is_uppercase) || !name.contains('_');
-    let mut known = names().iter().map(|function| function.name);
-    known.find(|known| camel && known.contains('_') && squeeze(known) == wanted)
+    if name.contains('_') && !name.chars().any(char::is_uppercase) {
+        return None;
+    }
+    let mut known = names().iter();
+    let plain = known.find(|known| known.name.contains('_') && squeeze(known.name) == wanted);
+    if let Some(plain) = plain {
+        return Some(plain.name.to_string());
+    }
+    ["_if", "_array", "_distinct", "_or_null"]
+        .iter()
+        .find_map(|form| {
+            let stem = wanted.strip_suffix(&squeeze(form))?;
+            let mut known = names().iter().filter(|known| known.aggregate);
+            let aggregate = known.find(|known| squeeze(known.name) == stem)?;
+            Some(format!("{}{form}", aggregate.name))
+        })
 }
 
 /// Every function and alias, sorted by name.

@@ -1,8 +1,8 @@
-//! `[LEFT] ARRAY JOIN array [AS x]`, as a join with the relation of the array's elements.
+//! `[LEFT] ARRAY JOIN array [AS x], …`, as a join with the relation of the arrays' elements.
 
 use sqlparser::{
     keywords::Keyword,
-    tokenizer::{Token, TokenWithSpan},
+    tokenizer::{Span, Token, TokenWithSpan},
 };
 
 use super::{source::is_word, word};
@@ -11,7 +11,8 @@ use crate::SqlError;
 /// The name of that relation.
 pub(crate) const FUNCTION: &str = "array_join";
 
-/// Turns each `ARRAY JOIN a AS x` into `CROSS JOIN array_join(a) AS x`.
+/// Turns each `ARRAY JOIN a AS x` into `CROSS JOIN array_join(a) AS x`, and one of several arrays
+/// into `CROSS JOIN array_join(a, b) AS array_join (x, y)`.
 pub(super) fn take(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, SqlError> {
     let starts = |index: usize| {
         let next = tokens.get(index + 1);
@@ -36,46 +37,91 @@ pub(super) fn take(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Sql
         let at = |token| TokenWithSpan::new(token, place);
         let end = clause_end(&tokens, index + 2);
         let inside = &tokens[index + 2..end];
-        if inside.iter().any(|token| token.token == Token::Comma) && top_comma(inside) {
-            let what = "ARRAY JOIN of several arrays (array_zip puts them together)";
-            return Err(SqlError::unsupported(what, tokens[index].span));
-        }
-        let alias = inside.iter().rposition(|token| is_word(&token.token, "AS"));
-        let alias = alias.or_else(|| implicit_alias(inside));
-        let (array, alias) = inside.split_at(alias.unwrap_or(inside.len()));
+        let arrays: Vec<_> = parts(inside).into_iter().map(named).collect();
         out.push(word("CROSS", Keyword::CROSS, place));
         out.push(word("JOIN", Keyword::JOIN, place));
         out.push(word(FUNCTION, Keyword::NoKeyword, place));
         out.push(at(Token::LParen));
-        if left {
-            // An empty array gives one row, of the type's zero.
-            out.push(word("empty_array_to_single", Keyword::NoKeyword, place));
-            out.push(at(Token::LParen));
-        }
-        out.extend_from_slice(array);
-        if left {
-            out.push(at(Token::RParen));
+        for (number, (array, _)) in arrays.iter().enumerate() {
+            if number > 0 {
+                out.push(at(Token::Comma));
+            }
+            if left {
+                // An empty array gives one row, of the type's zero.
+                out.push(word("empty_array_to_single", Keyword::NoKeyword, place));
+                out.push(at(Token::LParen));
+            }
+            out.extend_from_slice(array);
+            if left {
+                out.push(at(Token::RParen));
+            }
         }
         out.push(at(Token::RParen));
-        match (alias, array) {
-            ([], [name]) if left => out.push(name.clone()),
-            _ => out.extend_from_slice(alias),
+        match arrays.as_slice() {
+            [(_, Some(name))] => {
+                out.push(word("AS", Keyword::AS, place));
+                out.push((*name).clone());
+            }
+            [([name], None)] if left => out.push(name.clone()),
+            [_] => {}
+            several => aliases(&mut out, several, place)?,
         }
         index = end;
     }
     Ok(out)
 }
 
-/// The place of a name right behind the array.
-fn implicit_alias(inside: &[TokenWithSpan]) -> Option<usize> {
-    let [.., before, name] = inside else {
-        return None;
-    };
-    let value = matches!(
-        before.token,
-        Token::Word(_) | Token::RParen | Token::RBracket
-    );
-    (value && matches!(name.token, Token::Word(_))).then(|| inside.len() - 1)
+/// An array and the name that its elements get.
+type Array<'t> = (&'t [TokenWithSpan], Option<&'t TokenWithSpan>);
+
+fn named(tokens: &[TokenWithSpan]) -> Array<'_> {
+    match tokens {
+        [array @ .., word, name] if is_word(&word.token, "AS") && is_name(name) => {
+            (array, Some(name))
+        }
+        // Right behind it, without AS.
+        [array @ .., before, name]
+            if is_name(name)
+                && matches!(
+                    before.token,
+                    Token::Word(_) | Token::RParen | Token::RBracket
+                ) =>
+        {
+            (&tokens[..array.len() + 1], Some(name))
+        }
+        array => (array, None),
+    }
+}
+
+fn is_name(token: &TokenWithSpan) -> bool {
+    matches!(token.token, Token::Word(_))
+}
+
+/// `AS arrays (x, y)`
+fn aliases(
+    out: &mut Vec<TokenWithSpan>,
+    arrays: &[Array<'_>],
+    place: Span,
+) -> Result<(), SqlError> {
+    let at = |token| TokenWithSpan::new(token, place);
+    out.push(word("AS", Keyword::AS, place));
+    out.push(word(FUNCTION, Keyword::NoKeyword, place));
+    out.push(at(Token::LParen));
+    for (number, array) in arrays.iter().enumerate() {
+        if number > 0 {
+            out.push(at(Token::Comma));
+        }
+        out.push(match array {
+            (_, Some(name)) => (*name).clone(),
+            ([name], None) if is_name(name) => name.clone(),
+            (array, _) => {
+                let place = array.first().map_or(place, |token| token.span);
+                return Err(SqlError::at("ARRAY JOIN of an expression takes AS", place));
+            }
+        });
+    }
+    out.push(at(Token::RParen));
+    Ok(())
 }
 
 fn clause_end(tokens: &[TokenWithSpan], start: usize) -> usize {
@@ -110,10 +156,10 @@ fn clause_end(tokens: &[TokenWithSpan], start: usize) -> usize {
     index
 }
 
-/// Whether a comma stands outside brackets.
-fn top_comma(tokens: &[TokenWithSpan]) -> bool {
+/// What stands between the commas outside brackets.
+fn parts(tokens: &[TokenWithSpan]) -> Vec<&[TokenWithSpan]> {
     let mut depth = 0i64;
-    tokens.iter().any(|token| {
+    let parts = tokens.split(|token| {
         match token.token {
             Token::LParen | Token::LBracket => depth += 1,
             Token::RParen | Token::RBracket => depth -= 1,
@@ -121,5 +167,6 @@ fn top_comma(tokens: &[TokenWithSpan]) -> bool {
             _ => {}
         }
         false
-    })
+    });
+    parts.collect()
 }

@@ -11,12 +11,32 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
         name: cursor.name("a column's name")?,
         ..ColumnDef::default()
     };
+    if let Some(kind) = ["DEFAULT", "MATERIALIZED", "ALIAS", "EPHEMERAL", "CODEC"]
+        .into_iter()
+        .find(|word| cursor.peek().is_some_and(|token| is_word(token, word)))
+    {
+        let words = format!(
+            "the type of '{}' stands before {kind}, as in `{} uint64 {kind} …`",
+            column.name, column.name
+        );
+        return Err(SqlError::at(words, cursor.span()));
+    }
     let data_type = data_type(cursor, "the column's type")?;
     column.data_type = data_type.to_string();
     let stop = |token: &Token| {
         *token == Token::Comma
             || [
-                "CODEC", "TTL", "COMMENT", "DEFAULT", "NOT", "AFTER", "FIRST", "SETTINGS",
+                "CODEC",
+                "TTL",
+                "COMMENT",
+                "DEFAULT",
+                "NOT",
+                "AFTER",
+                "FIRST",
+                "SETTINGS",
+                "MATERIALIZED",
+                "ALIAS",
+                "EPHEMERAL",
             ]
             .iter()
             .any(|w| is_word(token, w))
@@ -40,11 +60,20 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
         } else if cursor.accept_word("COMMENT") {
             cursor.string("a comment in quotes")?;
             cursor.without_effect("COMMENT of a column");
+        } else if let Some(kind) = computed(cursor.peek()) {
+            cursor.accept_word(kind);
+            column.default = Some(cursor.expression(stop)?);
+            cursor.notice(format!(
+                "{kind} of '{}' is DEFAULT here: the value is computed when a row comes that has \
+                 none, is kept, and stands among *",
+                column.name
+            ));
         } else if cursor
             .peek()
-            .is_some_and(|token| is_word(token, "MATERIALIZED") || is_word(token, "EPHEMERAL"))
+            .is_some_and(|token| is_word(token, "EPHEMERAL"))
         {
-            let what = "MATERIALIZED and EPHEMERAL columns (DEFAULT is)";
+            let what =
+                "EPHEMERAL (a DEFAULT column, or a materialized view that computes the others, is)";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor
             .peek()
@@ -54,9 +83,6 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_some_and(|token| is_word(token, "PRIMARY")) {
             let what = "PRIMARY KEY of a column (PRIMARY KEY (a) behind the columns is)";
-            return Err(SqlError::unsupported(what, cursor.span()));
-        } else if cursor.peek().is_some_and(|token| is_word(token, "ALIAS")) {
-            let what = "ALIAS (DEFAULT is, or a view that computes the column)";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_none_or(|token| {
             matches!(token, Token::Comma | Token::RParen)
@@ -69,6 +95,13 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             return Err(cursor.expected("DEFAULT, CODEC, TTL, a comma or a closing bracket"));
         }
     }
+}
+
+/// Words before the expression that a column is computed by.
+fn computed(token: Option<&Token>) -> Option<&'static str> {
+    let token = token?;
+    let mut words = ["MATERIALIZED", "ALIAS"].into_iter();
+    words.find(|word| is_word(token, word))
 }
 
 pub(super) fn data_type(cursor: &mut Cursor<'_>, what: &str) -> Result<DataType, SqlError> {

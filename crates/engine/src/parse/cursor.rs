@@ -25,7 +25,10 @@ impl<'a> Cursor<'a> {
 
     /// Tells that a part of the statement changes nothing here.
     pub(crate) fn without_effect(&mut self, what: &str) {
-        let words = format!("{what} has no effect here");
+        self.notice(format!("{what} has no effect here"));
+    }
+
+    pub(crate) fn notice(&mut self, words: String) {
         if !self.notices.contains(&words) {
             self.notices.push(words);
         }

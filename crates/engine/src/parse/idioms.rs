@@ -1,22 +1,28 @@
 //! What people bring from ClickHouse, as tokens that the grammar reads: `quantile(0.9)(x)`,
 //! `FINAL`, `PREWHERE`, `WITH 5 AS n`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use sqlparser::{
-    ast::Expr,
     keywords::Keyword,
     tokenizer::{Token, TokenWithSpan},
 };
 
-use super::source::{Source, is_word};
+use super::{
+    inner_alias, members,
+    named::Named,
+    shorthand,
+    source::{Source, is_word},
+    ternary,
+};
 use crate::SqlError;
 
-/// What a name stands for in a whole statement: `WITH 5 AS n SELECT n + 1`.
-pub(crate) type Named = (String, Arc<Expr>);
+/// Names of expressions in one statement.
+const MOST_NAMES: usize = 1000;
 
 /// The tokens as the grammar reads them, and whether `FINAL` was among them.
 pub(super) fn take(tokens: Vec<TokenWithSpan>) -> (Vec<TokenWithSpan>, bool) {
+    let tokens = members::take(shorthand::take(ternary::take(tokens)));
     let pairs = pairs(&tokens);
     let mut out = Vec::with_capacity(tokens.len());
     parameters(&tokens, &pairs, 0, tokens.len(), &mut out);
@@ -187,8 +193,18 @@ fn set(levels: &mut [bool], value: bool) {
     }
 }
 
-/// Takes `expression AS name` out of each WITH, where the grammar knows only queries.
+/// Takes names of expressions out, where the grammar knows none.
 pub(super) fn named(
+    source: &Source<'_>,
+    tokens: Vec<TokenWithSpan>,
+) -> Result<(Vec<TokenWithSpan>, Vec<Named>), SqlError> {
+    let (tokens, mut names) = in_with(source, tokens)?;
+    let tokens = inner_alias::take(source, tokens, &mut names)?;
+    Ok((tokens, names))
+}
+
+/// Takes `expression AS name` out of each WITH, which is for queries alone.
+fn in_with(
     source: &Source<'_>,
     tokens: Vec<TokenWithSpan>,
 ) -> Result<(Vec<TokenWithSpan>, Vec<Named>), SqlError> {
@@ -220,12 +236,16 @@ pub(super) fn named(
                     let Token::Word(name_word) = &name.token else {
                         continue;
                     };
-                    if names.iter().any(|(known, _)| *known == name_word.value) {
+                    if names.iter().any(|named| named.name == name_word.value) {
                         let words = format!("'{}' stands twice in WITH", name_word.value);
                         return Err(SqlError::at(words, name.span));
                     }
+                    if names.len() >= MOST_NAMES {
+                        let words = format!("more than {MOST_NAMES} names in WITH");
+                        return Err(SqlError::at(words, name.span));
+                    }
                     let expr = super::expression(source, expr)?;
-                    names.push((name_word.value.clone(), Arc::new(expr)));
+                    names.push(Named::everywhere(&name_word.value, expr));
                 }
                 item => queries.push(item),
             }
@@ -241,7 +261,7 @@ pub(super) fn named(
             };
             out.push(before);
             // A query in it can have a WITH of its own.
-            let (query, more) = named(source, query.to_vec())?;
+            let (query, more) = in_with(source, query.to_vec())?;
             out.extend(query);
             names.extend(more);
         }

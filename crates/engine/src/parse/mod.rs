@@ -11,24 +11,30 @@ mod create;
 mod cursor;
 mod dialect;
 mod dictionary;
+mod digits;
 mod emit;
 mod external;
 mod function;
 mod idioms;
 mod index;
+mod inner_alias;
 mod insert;
 pub(crate) mod interval;
 mod joins;
 mod literal;
+mod members;
+mod named;
 pub(crate) mod refused;
 mod rewrite;
 mod session_range;
+mod shorthand;
 mod show;
 pub(crate) mod source;
 mod statement;
 mod stream_options;
 mod substreams;
 mod tail;
+mod ternary;
 mod ties;
 mod view;
 
@@ -49,8 +55,8 @@ pub(crate) use self::{
     bind::{bind, parameters},
     dictionary::statement as dictionary_statement,
     emit::{Emit, Last, Policy},
-    idioms::Named,
     joins::{Joins, Strictness},
+    named::Named,
     rewrite::rewrite,
     source::VIEW_PARAMETER,
     statement::{Body, Cell, Rows},

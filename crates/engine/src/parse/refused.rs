@@ -217,7 +217,11 @@ const INSIDE: &[(&str, &str, &str)] = &[
         "INTO OUTFILE (whoever asks writes the file)",
     ),
     ("OUTFILE", "", "INTO OUTFILE (whoever asks writes the file)"),
-    ("QUALIFY", "", "QUALIFY (WHERE around a subquery is)"),
+    (
+        "QUALIFY",
+        "",
+        "QUALIFY here (behind HAVING and before ORDER BY it is)",
+    ),
     ("?", "", "condition ? a : b (if(condition, a, b) is)"),
     (
         "WHERE",

@@ -5,7 +5,7 @@ use sqlparser::{
     tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer},
 };
 
-use super::{bounds, dialect::Timeplus, session_range};
+use super::{bounds, dialect::Timeplus, digits, session_range};
 use crate::{Limits, SqlError, error::token_words};
 
 /// Whether a function has this name, in any case.
@@ -73,6 +73,7 @@ impl<'a> Source<'a> {
     pub(crate) fn tokens(&self) -> Result<Vec<TokenWithSpan>, SqlError> {
         let mut tokens = self.all_tokens()?;
         tokens.retain(|token| !matches!(token.token, Token::Whitespace(_) | Token::EOF));
+        let mut tokens = digits::take(self, tokens)?;
         odd(&tokens)?;
         bounds::check(&tokens)?;
         for token in &mut tokens {

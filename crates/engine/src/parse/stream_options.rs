@@ -59,7 +59,9 @@ pub(super) fn option(
         let engine = cursor.name("an engine's name")?;
         match engine.to_ascii_lowercase().as_str() {
             "stream" => {}
-            "mergetree" => cursor.without_effect("ENGINE = MergeTree"),
+            "mergetree" | "memory" | "log" | "tinylog" | "stripelog" => {
+                cursor.without_effect(&format!("ENGINE = {engine}"));
+            }
             "mutablestream" => definition.engine = Some("MutableStream".to_string()),
             _ => {
                 return Err(SqlError::unsupported(

@@ -2,10 +2,10 @@
 
 use sqlparser::ast::Ident;
 
-use super::scope::suggestion;
+use super::{elsewhere::ELSEWHERE, scope::suggestion};
 use crate::{Catalog, SqlError, functions};
 
-const BEFORE: &str = "lag(x) over a followed stream, and lag(x) OVER (ORDER BY …) over history,";
+const BEFORE: &str = "lag(x), and over history lag(x) OVER (ORDER BY …),";
 const AHEAD: &str = "with OVER (ORDER BY …) over history it";
 const NUMBERED: &str = "with OVER (PARTITION BY … ORDER BY …) over history it";
 
@@ -17,11 +17,6 @@ const INSTEAD: &[(&str, &str)] = &[
         "nobody's name, as the backend keeps it from queries,",
     ),
     ("neighbor", BEFORE),
-    (
-        "lags",
-        "lag(x, n) OVER (ORDER BY …) over history, or lags over a followed stream,",
-    ),
-    ("lag", BEFORE),
     ("lead", AHEAD),
     ("row_number", NUMBERED),
     ("rank", NUMBERED),
@@ -36,12 +31,9 @@ const INSTEAD: &[(&str, &str)] = &[
         "sum(x) OVER (ORDER BY …) over history",
     ),
     ("row_number_in_all_blocks", "row_number() OVER (ORDER BY …)"),
-    ("and", "a AND b"),
-    ("or", "a OR b"),
     ("in", "a IN (b, c)"),
     ("not_in", "a NOT IN (b, c)"),
     ("untuple", "t.1, t.2, …"),
-    ("sleep", "EMIT PERIODIC 1s"),
     ("unnest", "array_join(a)"),
     ("explode", "array_join(a)"),
     ("weak_hash32", "city_hash64(x)"),
@@ -71,6 +63,11 @@ pub(super) fn unknown(name: &Ident, catalog: &dyn Catalog) -> SqlError {
     if ABSENT.lines().any(|absent| absent == lower) {
         let what = format!("{}() (SHOW FUNCTIONS lists those that are)", name.value);
         return SqlError::unsupported(what, name.span);
+    }
+    let squeezed = lower.replace('_', "");
+    if let Some((_, here)) = ELSEWHERE.iter().find(|(name, _)| *name == squeezed) {
+        let words = format!("unknown function '{}' (here it is {here})", name.value);
+        return SqlError::at(words, name.span);
     }
     let defined = catalog.function_names();
     let known = functions::names().iter().map(|f| f.name);

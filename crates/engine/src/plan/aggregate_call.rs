@@ -132,14 +132,25 @@ impl Compiler<'_> {
         if distinct {
             spec.rows = Rows::Different;
         }
-        match self.weight(name, rows)? {
-            Some(_) if distinct => Err(SqlError::unsupported(
-                "DISTINCT over a changelog (count(DISTINCT x) is)",
-                name.span,
-            )),
-            Some(delta) => self.weighed(spec, values, &delta, null).map_err(at),
-            None => Ok(self.aggregated(spec, values, null)),
-        }
+        let counts = matches!(spec.kind, aggregate::Kind::Count);
+        let result = match self.weight(name, rows)? {
+            Some(_) if distinct => {
+                return Err(SqlError::unsupported(
+                    "DISTINCT over a changelog (count(DISTINCT x) is)",
+                    name.span,
+                ));
+            }
+            Some(delta) => self.weighed(spec, values, &delta, null).map_err(at)?,
+            None => self.aggregated(spec, values, null),
+        };
+        // Of no rows a count is 0, and NULL in this form.
+        Ok(match counts && forms.or_null {
+            true => Typed::new(
+                format!("nullif({}, 0)", result.sql),
+                crate::types::nullable(result.data_type),
+            ),
+            false => result,
+        })
     }
 
     /// Makes the arguments of an aggregate NULL where a condition does not hold.

@@ -3,7 +3,7 @@
 //! changed since the last one is sent. A join of such streams sends what is new in it as well,
 //! whichever side has changed.
 
-use std::ops::ControlFlow;
+use std::{cell::Cell, ops::ControlFlow};
 
 use sqlparser::ast::{
     Cte, Expr, Join, Query, SelectItem, SetExpr, TableFactor, TableWithJoins, visit_expressions,
@@ -11,17 +11,21 @@ use sqlparser::ast::{
 
 use super::{
     compiler::{Compiler, Flow, Relation, span},
+    factor::is_part,
     shape::is_aggregated,
     stage::{Aggregation, Frame, Work},
     weigh::DELTA,
 };
 use crate::{
-    SqlError,
-    parse::{Policy, Strictness},
+    Catalog, SqlError, functions,
+    parse::{self, Joins, Policy, Strictness},
 };
 
 /// Queries inside each other through which a join is found.
 const MOST_INSIDE: usize = 8;
+
+/// Streams, views and queries that are looked at for it.
+const MOST_LOOKED_AT: usize = 500;
 
 impl Compiler<'_> {
     /// The changes of `relation`, where it is what EMIT CHANGELOG asks for and its rows are of
@@ -91,23 +95,42 @@ impl Compiler<'_> {
             // What is made of results is made of each as a whole: what was so before is not in it.
             self.emit.changelog = false;
         }
-        if !self.bounded && self.joins_keyed(query, &[], 0) {
+        let search = Search {
+            catalog: self.catalog,
+            kinds: &self.joins,
+            left: &Cell::new(MOST_LOOKED_AT),
+            depth: 0,
+        };
+        if !self.bounded && search.query(query, &[]) == Some(true) {
             self.anew = true;
             self.emit.changelog |= mentions_delta(query);
         }
         self.anew |= self.emit.changelog;
     }
+}
 
+/// Looks for joins of streams that keep the last row of each key.
+struct Search<'c> {
+    catalog: &'c dyn Catalog,
+    /// Which rows the joins of the query take, or of the view.
+    kinds: &'c Joins,
+    /// What may still be looked at.
+    left: &'c Cell<usize>,
+    depth: usize,
+}
+
+impl Search<'_> {
     /// Whether its rows are those of a join of nothing but such streams, each of whose rows can be
-    /// met; also through queries in FROM and WITH. `around`: the WITH of queries around it.
-    fn joins_keyed(&self, query: &Query, around: &[&Cte], depth: usize) -> bool {
+    /// met; also through views, and queries in FROM and WITH. `None` where other rows are among
+    /// them. `around`: the WITH of queries around it.
+    fn query(&self, query: &Query, around: &[&Cte]) -> Option<bool> {
         let SetExpr::Select(select) = query.body.as_ref() else {
-            return false;
+            return None;
         };
         let plain = select.distinct.is_none()
             && !is_aggregated(select, query.order_by.as_ref(), self.catalog);
-        if depth >= MOST_INSIDE || !plain {
-            return false;
+        if self.depth >= MOST_INSIDE || !plain || select.from.is_empty() {
+            return None;
         }
         let own = query.with.iter().flat_map(|with| &with.cte_tables);
         let with: Vec<&Cte> = around.iter().copied().chain(own).collect();
@@ -116,47 +139,55 @@ impl Compiler<'_> {
         for table in &select.from {
             let rest = table.joins.iter().map(|join| &join.relation);
             for factor in std::iter::once(&table.relation).chain(rest) {
-                match self.keyed_factor(factor, &with, depth) {
-                    None => return false,
-                    Some(inside) => joined |= inside,
-                }
+                joined |= self.factor(factor, &with)?;
             }
-            let all = |join: &Join| self.joins.strictness(span(&join.relation)) == Strictness::All;
+            let all = |join: &Join| self.kinds.strictness(span(&join.relation)) == Strictness::All;
             if !table.joins.iter().all(all) {
-                return false;
+                return None;
             }
         }
-        joined
+        Some(joined)
     }
 
-    /// `None` where it is no such stream, and no query of such streams; else whether it is a join.
-    fn keyed_factor(&self, factor: &TableFactor, with: &[&Cte], depth: usize) -> Option<bool> {
+    /// The same of what stands in FROM.
+    fn factor(&self, factor: &TableFactor, with: &[&Cte]) -> Option<bool> {
+        self.left.set(self.left.get().checked_sub(1)?);
+        let deeper = Search {
+            depth: self.depth + 1,
+            ..*self
+        };
         let name = match factor {
-            TableFactor::Derived { subquery, .. } => {
-                return self.joins_keyed(subquery, with, depth + 1).then_some(true);
-            }
+            TableFactor::Derived { subquery, .. } => return deeper.query(subquery, with),
             TableFactor::Table {
                 name, args: None, ..
             } => match name.0.as_slice() {
                 [name] => name.as_ident(),
-                [database, name] if database.to_string() == "default" => name.as_ident(),
+                [database, name] if is_part(database, "default") => name.as_ident(),
                 _ => None,
             },
             _ => None,
         };
         let name = &name?.value;
         if let Some(place) = with.iter().rposition(|cte| cte.alias.name.value == *name) {
-            let (before, cte) = (&with[..place], with[place]);
-            return self
-                .joins_keyed(&cte.query, before, depth + 1)
-                .then_some(true);
+            return deeper.query(&with[place].query, &with[..place]);
         }
-        let keyed = self.catalog.stream(name).is_some_and(|stream| stream.keyed);
-        keyed.then_some(false)
+        if let Some(stream) = self.catalog.stream(name) {
+            return stream.keyed.then_some(false);
+        }
+        let text = self.catalog.view(name)?;
+        let (query, tail, kinds) = parse::parse_query(&text, functions::is_known).ok()?;
+        let inside = Search {
+            kinds: &kinds,
+            ..deeper
+        };
+        match tail.table_mode {
+            true => None,
+            false => inside.query(&query, &[]),
+        }
     }
 }
 
-fn mentions_delta(query: &Query) -> bool {
+pub(super) fn mentions_delta(query: &Query) -> bool {
     let found = visit_expressions(query, |expr| match is_delta(expr) {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
@@ -199,7 +230,7 @@ fn delta_columns(query: &Query) -> Result<Vec<String>, SqlError> {
     }
 }
 
-fn is_delta(expr: &Expr) -> bool {
+pub(super) fn is_delta(expr: &Expr) -> bool {
     match expr {
         Expr::Identifier(name) => name.value == DELTA,
         Expr::CompoundIdentifier(parts) => parts.last().is_some_and(|part| part.value == DELTA),

@@ -301,6 +301,8 @@ pub(crate) struct Relation {
     pub(crate) limit: Option<u64>,
     /// `_tp_time` behind the columns, which do not have it.
     pub(crate) time: Option<OutColumn>,
+    /// What its rows weigh, behind the columns and the time, where the columns do not say it.
+    pub(crate) delta: Option<OutColumn>,
 }
 
 #[derive(Debug, Clone)]
@@ -311,6 +313,8 @@ pub(crate) struct OutColumn {
     pub(crate) event_time: Option<usize>,
     /// As [`super::scope::ScopeColumn::size`].
     pub(crate) size: usize,
+    /// It is the word NULL, which has any type.
+    pub(crate) null: bool,
 }
 
 /// The place of a syntax node.

@@ -34,6 +34,8 @@ impl Compiler<'_> {
         let (mut keys, mut keep_ms, mut most) = (Vec::new(), None, MOST_KEYS);
         for arg in args {
             match arg {
+                // `0s` is as long as there are keys.
+                Expr::Interval(length) if matches!(interval::count(length), Ok((0, _))) => {}
                 Expr::Interval(length) => {
                     let ms = interval::millis(length);
                     keep_ms = Some(ms.map_err(|message| SqlError::at(message, span(*arg)))?);
@@ -126,6 +128,15 @@ impl Compiler<'_> {
                 self.emit.policy.get_or_insert(Policy::Updates(PERIOD_MS));
             }
             _ => {}
+        }
+        let columns = source.scope.sources.iter().flat_map(|s| &s.columns);
+        let mut streams = columns.filter_map(|column| column.stream.as_deref());
+        let keyed = |stream: &str| self.catalog.stream(stream).is_some_and(|s| s.keyed);
+        if let Some(stream) = streams.find(|stream| keyed(stream)) {
+            self.notices.push(format!(
+                "a row of '{stream}' that is deleted is not taken back here: SELECT … FROM {stream} \
+                 EMIT CHANGELOG takes it back"
+            ));
         }
         let (args, drop_late) = match args {
             [args @ .., Expr::Value(last)] => match last.value {

@@ -2,7 +2,9 @@
 
 use std::ops::ControlFlow;
 
-use sqlparser::ast::{AccessExpr, CastKind, Expr, Query, Subscript, Value, Visit, Visitor};
+use sqlparser::ast::{
+    AccessExpr, BinaryOperator, CastKind, Expr, Query, Subscript, Value, Visit, Visitor,
+};
 use weir_api::DataType;
 
 use super::{
@@ -83,6 +85,29 @@ impl Compiler<'_> {
                 subquery,
                 negated,
             } => self.in_subquery(value, subquery, *negated, env, at),
+            // `x = ANY (SELECT …)` is IN, `x != ALL (SELECT …)` NOT IN.
+            Expr::AnyOp {
+                left,
+                compare_op: BinaryOperator::Eq,
+                right,
+                ..
+            } if matches!(right.as_ref(), Expr::Subquery(_)) => {
+                self.among(left, right, false, env, at)
+            }
+            Expr::AllOp {
+                left,
+                compare_op: BinaryOperator::NotEq,
+                right,
+            } if matches!(right.as_ref(), Expr::Subquery(_)) => {
+                self.among(left, right, true, env, at)
+            }
+            Expr::AtTimeZone {
+                timestamp,
+                time_zone,
+            } => {
+                let args = [self.value(timestamp, env)?, self.expr(time_zone, env)?];
+                self.scalar("to_timezone", &args).map_err(at)
+            }
             Expr::Exists { subquery, negated } => {
                 let relation = self.nested(subquery, env, span(expr))?;
                 Ok(Typed::new(

@@ -1,7 +1,7 @@
 //! Names and arguments in FROM, and what may not stand there.
 
 use sqlparser::{
-    ast::{Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, TableFactor},
+    ast::{Expr, FunctionArg, FunctionArgExpr, Ident, ObjectName, ObjectNamePart, TableFactor},
     tokenizer::Span,
 };
 
@@ -13,12 +13,17 @@ pub(super) fn no_database(database: &str, at: Span) -> SqlError {
     SqlError::at(words, at)
 }
 
+/// Whether a part of a name is this, quoted or not.
+pub(super) fn is_part(part: &ObjectNamePart, name: &str) -> bool {
+    part.as_ident().is_some_and(|ident| ident.value == name)
+}
+
 /// The only identifier of a name.
 pub(super) fn simple(name: &ObjectName) -> Result<&Ident, SqlError> {
     match name.0.as_slice() {
         [only] => only.as_ident(),
         // The workspace's database may stand before a name.
-        [database, only] if database.to_string() == "default" => only.as_ident(),
+        [database, only] if is_part(database, "default") => only.as_ident(),
         _ => None,
     }
     .ok_or_else(|| {

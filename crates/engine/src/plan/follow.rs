@@ -98,7 +98,7 @@ impl Compiler<'_> {
             sql: format!("({alias}._seq - 1)"),
             data_type: DataType::Int(64),
             edge: None,
-            event_time: None,
+            event_time: followed,
             size: 0,
             stream: None,
             hidden: false,

@@ -9,6 +9,7 @@ use sqlparser::{
     tokenizer::Span,
 };
 
+use super::weigh::DELTA;
 use super::{
     aggregate::edge_in,
     compiler::{Compiler, span},
@@ -105,7 +106,8 @@ impl Compiler<'_> {
             .last()
             .and_then(|grouping| grouping.edge(&value.sql));
         let edge = edge_in(env, &value, key);
-        let mut columns = env.scope.sources.iter().flat_map(|source| &source.columns);
+        let sources = env.scope.sources.iter();
+        let mut columns = sources.flat_map(|source| source.columns.iter().chain(&source.number));
         let event_time = columns.find(|column| column.sql == value.sql);
         let event_time = event_time.and_then(|column| column.event_time);
         Ok(Item {
@@ -183,11 +185,11 @@ impl Compiler<'_> {
             ));
         }
         for source in &env.scope.sources {
-            if qualifier.is_some_and(|wanted| source.alias.as_deref() != Some(wanted)) {
+            if qualifier.is_some_and(|wanted| !env.scope.is_called(source, wanted)) {
                 continue;
             }
             for column in &source.columns {
-                let hidden = (column.hidden && qualifier.is_none())
+                let hidden = (column.hidden && (qualifier.is_none() || column.name == DELTA))
                     || (self.hides_reserved && column.name.starts_with("_tp_"));
                 if hidden || left_out.contains(&column.name) {
                     continue;

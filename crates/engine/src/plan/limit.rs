@@ -20,10 +20,22 @@ pub(super) struct Limit {
 }
 
 impl Limit {
+    pub(super) fn none(span: Span) -> Self {
+        Self {
+            count: None,
+            offset: 0,
+            by: Vec::new(),
+            ties: false,
+            span,
+        }
+    }
+
     pub(super) fn sql(&self) -> String {
         match (self.count, self.offset) {
             (None, 0) => String::new(),
-            (Some(count), 0) => format!(" LIMIT {count}"),
+            // Without OFFSET SQLite puts the ORDER BY of a query around before this LIMIT, as any
+            // rows would do: here the first ones are meant.
+            (Some(count), 0) => format!(" LIMIT {count} OFFSET 0"),
             (Some(count), offset) => format!(" LIMIT {count} OFFSET {offset}"),
             (None, offset) => format!(" LIMIT -1 OFFSET {offset}"),
         }

@@ -9,7 +9,7 @@ use super::{
     scope::Env,
 };
 use crate::{
-    SqlError,
+    SqlError, functions,
     typed::{Typed, compare},
     types,
 };
@@ -51,6 +51,21 @@ impl Compiler<'_> {
         ))
     }
 
+    /// Whether a value is among the rows of `subquery`.
+    pub(super) fn among(
+        &mut self,
+        value: &Expr,
+        subquery: &Expr,
+        negated: bool,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        match subquery {
+            Expr::Subquery(query) => self.in_subquery(value, query, negated, env, at),
+            _ => Err(at("a subquery expected".into())),
+        }
+    }
+
     pub(super) fn in_subquery(
         &mut self,
         value: &Expr,
@@ -59,8 +74,14 @@ impl Compiler<'_> {
         env: Env<'_>,
         at: impl Fn(String) -> SqlError,
     ) -> Result<Typed, SqlError> {
+        if let Expr::Tuple(items) = bare(value)
+            && items.len() > 1
+        {
+            return self.row_in_subquery(items, subquery, negated, env, at);
+        }
         let value = self.value(value, env)?;
-        let wide = at("IN takes a subquery of one column".into());
+        let wide =
+            at("IN takes a subquery of one column, or as many as the tuple before it has".into());
         let (sql, column) = self.subquery(subquery, env, wide)?;
         let alias = self.alias();
         let item = Typed::new(format!("{alias}.c0"), column);
@@ -77,4 +98,61 @@ impl Compiler<'_> {
         };
         Ok(Typed::new(sql, types::nullable_if(DataType::Bool, null)))
     }
+
+    /// `(a, b) IN (SELECT x, y …)`: a row whose columns are equal, one by one; NULL is equal to
+    /// nothing.
+    fn row_in_subquery(
+        &mut self,
+        items: &[Expr],
+        subquery: &Query,
+        negated: bool,
+        env: Env<'_>,
+        at: impl Fn(String) -> SqlError,
+    ) -> Result<Typed, SqlError> {
+        let values = self.all(items, env)?;
+        let relation = self.nested_relation(subquery, env, span(subquery))?;
+        let alias = self.alias();
+        let columns = relation.columns.iter().enumerate();
+        let columns: Vec<Typed> = columns
+            .map(|(index, column)| {
+                let data_type = column.info.data_type.clone();
+                Typed::new(format!("{alias}.c{index}"), data_type)
+            })
+            .collect();
+        let tests = match columns.as_slice() {
+            // Tuples.
+            [only] => {
+                let tuple = functions::tuple(&values).map_err(&at)?;
+                vec![compare("=", &tuple, only).map_err(&at)?.sql]
+            }
+            all if all.len() == values.len() => {
+                let pairs = values.iter().zip(all);
+                let tests = pairs.map(|(value, column)| Ok(compare("=", value, column)?.sql));
+                tests.collect::<Result<Vec<_>, String>>().map_err(&at)?
+            }
+            all => {
+                let words = format!(
+                    "IN takes as many columns as the tuple has: {} and {}",
+                    values.len(),
+                    all.len()
+                );
+                return Err(at(words));
+            }
+        };
+        let exists = format!(
+            "EXISTS (SELECT 1 FROM ({}) AS {alias} WHERE {})",
+            relation.sql,
+            tests.join(" AND ")
+        );
+        Ok(Typed::new(negate(exists, negated), DataType::Bool))
+    }
+}
+
+/// Without brackets around it.
+fn bare(expr: &Expr) -> &Expr {
+    let mut expr = expr;
+    while let Expr::Nested(inner) = expr {
+        expr = inner;
+    }
+    expr
 }

@@ -124,8 +124,9 @@ impl Compiler<'_> {
         if self.naming.contains(&name.value) {
             return Ok(None);
         }
-        let found = self.named.iter().find(|(known, _)| *known == name.value);
-        let Some(expr) = found.map(|(_, expr)| expr.clone()) else {
+        let mut names = self.named.iter();
+        let found = names.find(|named| named.name == name.value && named.is_known(name.span));
+        let Some(expr) = found.map(|named| named.expr.clone()) else {
             return Ok(None);
         };
         self.naming.push(name.value.clone());
@@ -148,6 +149,12 @@ impl Compiler<'_> {
         Ok(None)
     }
 
+    /// Whether a name is the alias of a source of a query around, and of none here.
+    fn is_outer(&self, name: &Ident, env: Env<'_>) -> bool {
+        let mut outer = self.outer.iter();
+        !env.scope.has_alias(&name.value) && outer.any(|scope| scope.has_alias(&name.value))
+    }
+
     /// `source.column`, or a column and what is inside it.
     pub(super) fn path(&mut self, parts: &[Ident], env: Env<'_>) -> Result<Typed, SqlError> {
         // The workspace's database may stand before a stream's name.
@@ -166,13 +173,13 @@ impl Compiler<'_> {
         };
         let (mut value, inside) = if let Some(value) = self.parameter(&first.value) {
             (value, &parts[1..])
-        } else if env.scope.has_source(&first.value) {
+        } else if env.scope.has_source(&first.value) && !self.is_outer(first, env) {
             let Some(column) = env.scope.find(Some(&first.value), second)?.cloned() else {
                 let source = env
                     .scope
                     .sources
                     .iter()
-                    .find(|s| s.alias.as_deref() == Some(&first.value));
+                    .find(|source| env.scope.is_called(source, &first.value));
                 let names = source
                     .iter()
                     .flat_map(|s| &s.columns)

@@ -98,9 +98,6 @@ impl Compiler<'_> {
             WindowType::WindowSpec(window) => window,
             WindowType::NamedWindow(name) => return Err(unknown_window(name)),
         };
-        if env.groups {
-            return unsupported("OVER beside GROUP BY: group in a subquery first");
-        }
         if function.filter.is_some() || window.window_name.is_some() {
             return unsupported("this form of OVER");
         }

@@ -1,17 +1,22 @@
 //! Joins that take one row of the right side, or none: `LATEST`, `ASOF`, `ANY`, `SEMI`, `ANTI`.
 
 use sqlparser::{
-    ast::{BinaryOperator, Expr, JoinConstraint},
+    ast::{BinaryOperator, Expr, JoinConstraint, ObjectName},
     tokenizer::Span,
 };
 
 use super::{
     compiler::{Compiler, Flow},
+    factor::simple,
     join::{cross, make_nullable, using},
     relation::From,
     scope::{Env, Scope, Source},
 };
-use crate::{SqlError, parse::Strictness};
+use crate::{
+    SqlError,
+    parse::Strictness,
+    typed::{Typed, compare},
+};
 
 impl Compiler<'_> {
     /// `left_kept`: rows of the left side without a partner stay.
@@ -49,7 +54,13 @@ impl Compiler<'_> {
         let mut candidates = Scope {
             sources: left.scope.sources.iter().cloned().chain(again).collect(),
         };
-        let fits = self.join_test(constraint, &mut candidates, word, at)?;
+        let (fits, by_name) = match (strictness, constraint) {
+            (Strictness::Asof, JoinConstraint::Using(names)) if names.len() > 1 => {
+                let (fits, order) = nearest_by_name(names, &mut candidates)?;
+                (fits, Some(order))
+            }
+            _ => (self.join_test(constraint, &mut candidates, word, at)?, None),
+        };
         if strictness == Strictness::Anti {
             for column in right.scope.sources.iter_mut().flat_map(|s| &mut s.columns) {
                 column.sql = "NULL".to_string();
@@ -74,7 +85,10 @@ impl Compiler<'_> {
             ),
         };
         let order = match strictness {
-            Strictness::Asof => self.nearest(constraint, &candidates, &other, at)?,
+            Strictness::Asof => match by_name {
+                Some(order) => order,
+                None => self.nearest(constraint, &candidates, &other, at)?,
+            },
             Strictness::Latest => format!("{other}.{number} DESC"),
             _ => format!("{other}.{number}"),
         };
@@ -168,6 +182,30 @@ impl Compiler<'_> {
         let (value, below) = found.ok_or_else(usage)?;
         Ok(format!("{value} {}", if below { "DESC" } else { "ASC" }))
     }
+}
+
+/// `ASOF JOIN … USING (k, t)`: the keys are equal, and the last column of the right side is the
+/// greatest that is not greater than that of the left. The test, and the order.
+fn nearest_by_name(names: &[ObjectName], scope: &mut Scope) -> Result<(String, String), SqlError> {
+    let usage = || SqlError::new("ASOF JOIN takes USING with keys and a time");
+    let (time, keys) = names.split_last().ok_or_else(usage)?;
+    let equal = using(scope, keys, "")?;
+    let time = simple(time)?;
+    let unknown = || {
+        let words = format!("unknown column '{}' on both sides of the join", time.value);
+        SqlError::at(words, time.span)
+    };
+    let of = |sources: &[Source]| {
+        let mut columns = sources.iter().flat_map(|source| &source.columns);
+        let found = columns.find(|column| column.name == time.value);
+        found.map(|column| Typed::new(column.sql.clone(), column.data_type.clone()))
+    };
+    let (right, left) = scope.sources.split_last().ok_or_else(usage)?;
+    let left = of(left).ok_or_else(unknown)?;
+    let right = of(std::slice::from_ref(right)).ok_or_else(unknown)?;
+    let near = compare(">=", &left, &right).map_err(|words| SqlError::at(words, time.span))?;
+    let order = format!("{} DESC", right.ordered());
+    Ok((format!("{equal} AND {}", near.sql), order))
 }
 
 /// The same columns under another alias.

@@ -11,7 +11,7 @@ use super::{
     relation::scope,
     scope::{Env, ScopeColumn},
     shape::{order_term, order_terms},
-    union::union,
+    union::{Both, united},
 };
 use crate::{SqlError, typed::Typed};
 
@@ -102,13 +102,7 @@ impl Compiler<'_> {
                     SetQuantifier::Distinct => true,
                     _ => return Err(SqlError::unsupported("UNION BY NAME", span(body))),
                 };
-                let none = Limit {
-                    count: None,
-                    offset: 0,
-                    by: Vec::new(),
-                    ties: false,
-                    span: limit.span,
-                };
+                let none = Limit::none(limit.span);
                 let place = span(right.as_ref());
                 self.unions += 1;
                 let number = self.unions;
@@ -139,7 +133,7 @@ impl Compiler<'_> {
                                  them out";
                     self.notices.push(words.into());
                 }
-                let united = union(left, right, distinct && bounded, place)?;
+                let united = united(Both::Union, left, right, distinct && bounded, place)?;
                 if bounded || (order_by.is_none() && limit.count.is_none() && limit.offset == 0) {
                     return self.ordered(united, order_by, limit);
                 }
@@ -159,12 +153,18 @@ impl Compiler<'_> {
                     ..united
                 })
             }
-            SetExpr::SetOperation { op, right, .. } => {
-                let instead = match op {
-                    SetOperator::Intersect => "INTERSECT (WHERE x IN (SELECT …) is)",
-                    _ => "EXCEPT (WHERE x NOT IN (SELECT …) is)",
+            SetExpr::SetOperation {
+                left,
+                op,
+                set_quantifier,
+                right,
+            } => {
+                let how = match op {
+                    SetOperator::Intersect => Both::Intersect,
+                    _ => Both::Except,
                 };
-                Err(SqlError::unsupported(instead, span(right.as_ref())))
+                let relation = self.compared(how, left, right, *set_quantifier, limit)?;
+                self.ordered(relation, order_by, limit)
             }
             SetExpr::Values(_) => Err(SqlError::unsupported(
                 "VALUES as a query (FROM values('a int, b string', (1, 'x'), …) is)",
@@ -177,8 +177,36 @@ impl Compiler<'_> {
         }
     }
 
+    /// Rows that both sides have, or only the left one.
+    fn compared(
+        &mut self,
+        how: Both,
+        left: &SetExpr,
+        right: &SetExpr,
+        quantifier: SetQuantifier,
+        limit: &Limit,
+    ) -> Result<Relation, SqlError> {
+        let place = span(right);
+        let distinct = match quantifier {
+            SetQuantifier::All | SetQuantifier::None => false,
+            SetQuantifier::Distinct => true,
+            _ => {
+                let what = "BY NAME (columns are put together by their places)";
+                return Err(SqlError::unsupported(what, place));
+            }
+        };
+        let none = Limit::none(limit.span);
+        let left = self.body(left, None, &none, false)?;
+        let right = self.body(right, None, &none, false)?;
+        if left.flow != Flow::Bounded || right.flow != Flow::Bounded {
+            let what = "INTERSECT and EXCEPT of followed streams (wrapped in table(…) they are)";
+            return Err(SqlError::unsupported(what, place));
+        }
+        united(how, left, right, distinct, place)
+    }
+
     /// ORDER BY names and positions of the result.
-    fn ordered(
+    pub(super) fn ordered(
         &mut self,
         relation: Relation,
         order_by: Option<&OrderBy>,

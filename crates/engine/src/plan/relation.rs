@@ -4,7 +4,7 @@ use sqlparser::ast::{Expr, FunctionArguments, Ident, TableAlias, TableFactor, Ta
 
 use super::{
     compiler::{Compiler, Flow, OutColumn, Relation, span},
-    factor::{no_database, refuse_ignored, simple},
+    factor::{is_part, no_database, refuse_ignored, simple},
     join::cross,
     scope::{Scope, ScopeColumn, Source, suggestion},
     view_parameters::Given,
@@ -75,7 +75,7 @@ impl Compiler<'_> {
                 ..
             } => {
                 let (source, name) = match name.0.as_slice() {
-                    [database, table] if database.to_string() == "system" => {
+                    [database, table] if is_part(database, "system") => {
                         let table = table.as_ident().ok_or_else(|| {
                             SqlError::unsupported(format!("the name '{name}'"), at)
                         })?;
@@ -249,6 +249,7 @@ impl Compiler<'_> {
         let ctes = std::mem::take(&mut self.ctes);
         let named = std::mem::replace(&mut self.named, tail.named);
         let outer = std::mem::take(&mut self.outer);
+        self.wants_time = true;
         let relation = self.query(&query, false);
         self.bounded = bounded;
         (self.ctes, self.outer, self.joins) = (ctes, outer, joins);
@@ -281,8 +282,13 @@ impl Compiler<'_> {
         let time = relation
             .time
             .map(|time| column((relation.columns.len(), time)));
+        let place = relation.columns.len() + usize::from(time.is_some());
+        let delta = relation.delta.map(|delta| ScopeColumn {
+            hidden: true,
+            ..column((place, delta))
+        });
         let columns = relation.columns.into_iter().enumerate().map(column);
-        let mut scope = scope(columns.collect());
+        let mut scope = scope(columns.chain(delta).collect());
         for source in &mut scope.sources {
             source.time.clone_from(&time);
         }
@@ -298,6 +304,7 @@ pub(super) fn scope(columns: Vec<ScopeColumn>) -> Scope {
     Scope {
         sources: vec![Source {
             alias: None,
+            real: None,
             columns,
             time: None,
             number: None,
@@ -309,6 +316,7 @@ fn aliased(mut from: From, alias: Option<&TableAlias>, name: Option<&str>) -> Fr
     let alias_name = alias.map(|alias| alias.name.value.as_str()).or(name);
     for source in &mut from.scope.sources {
         source.alias = alias_name.map(str::to_string);
+        source.real = alias.and(name).map(str::to_string);
     }
     let renamed = alias.map_or(&[][..], |alias| &alias.columns);
     let columns = from

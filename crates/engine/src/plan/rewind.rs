@@ -1,5 +1,5 @@
 //! `WHERE _tp_time >= …` over a followed stream: it starts with the rows of that time, as with
-//! `seek_to`.
+//! `seek_to`; and with its first row where the filter is by `_tp_sn`.
 
 use sqlparser::ast::{BinaryOperator, Expr};
 use weir_api::DataType;
@@ -8,7 +8,7 @@ use super::{
     compiler::Compiler,
     insert::calculator,
     relation::NoStreams,
-    scope::{Env, Scope},
+    scope::{Env, Scope, ScopeColumn},
 };
 
 /// Of `_tp_time`.
@@ -41,6 +41,8 @@ impl Compiler<'_> {
                     for (column, bound) in least(test).into_iter().flatten() {
                         let leaf = event_time(column, scope);
                         let from = leaf.and_then(|_| self.time(bound));
+                        let numbered = is_number(column, scope);
+                        let from = from.map(|from| if numbered { i64::MIN } else { from });
                         if let Some(leaf) = leaf.and_then(|leaf| self.leaves.get_mut(leaf)) {
                             leaf.rewind = leaf.rewind.max(from);
                         }
@@ -95,10 +97,21 @@ fn most(test: &Expr) -> Option<[(&Expr, &Expr); 2]> {
     }
 }
 
-/// The followed stream whose event time it is.
+/// The followed stream whose event time it is, or whose number of rows.
 fn event_time(expr: &Expr, scope: &Scope) -> Option<usize> {
+    column(expr, scope).and_then(|column| column.event_time)
+}
+
+fn is_number(expr: &Expr, scope: &Scope) -> bool {
+    column(expr, scope).is_some_and(|column| column.data_type == DataType::Int(64))
+}
+
+fn column<'s>(expr: &Expr, scope: &'s Scope) -> Option<&'s ScopeColumn> {
+    let mut expr = expr;
+    while let Expr::Nested(inner) = expr {
+        expr = inner;
+    }
     let found = match expr {
-        Expr::Nested(inner) => return event_time(inner, scope),
         Expr::Identifier(name) => scope.find(None, name),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
             [source, name] => scope.find(Some(&source.value), name),
@@ -106,5 +119,5 @@ fn event_time(expr: &Expr, scope: &Scope) -> Option<usize> {
         },
         _ => return None,
     };
-    found.ok().flatten().and_then(|column| column.event_time)
+    found.ok().flatten()
 }

@@ -21,7 +21,7 @@ pub(crate) struct ScopeColumn {
     pub(crate) sql: String,
     pub(crate) data_type: DataType,
     pub(crate) edge: Option<Edge>,
-    /// The followed stream whose `_tp_time` it is, as it is.
+    /// The followed stream whose `_tp_time` it is, as it is, or whose `_tp_sn`.
     pub(crate) event_time: Option<usize>,
     /// Bytes of what it stands for, where SQLite puts a subquery's expressions in place of its
     /// columns.
@@ -35,6 +35,8 @@ pub(crate) struct ScopeColumn {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Source {
     pub(crate) alias: Option<String>,
+    /// What it is besides: the stream's name, where it has an alias.
+    pub(crate) real: Option<String>,
     pub(crate) columns: Vec<ScopeColumn>,
     /// `_tp_time` of the rows of a subquery that does not select it.
     pub(crate) time: Option<ScopeColumn>,
@@ -62,7 +64,7 @@ impl Scope {
         let source = self
             .sources
             .iter()
-            .filter(|source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q)))
+            .filter(|source| qualifier.is_none_or(|q| self.is_called(source, q)))
             .find(|source| source.columns.iter().any(|column| named(&column)));
         let mut found = source
             .into_iter()
@@ -70,8 +72,7 @@ impl Scope {
             .filter(named);
         let first = found.next();
         if first.is_none() && (name.value == EVENT_TIME || name.value == NUMBER) {
-            let named =
-                |source: &&Source| qualifier.is_none_or(|q| source.alias.as_deref() == Some(q));
+            let named = |source: &&Source| qualifier.is_none_or(|q| self.is_called(source, q));
             let mut sources = self.sources.iter().filter(named);
             return Ok(sources.find_map(|source| match name.value == EVENT_TIME {
                 true => source.time.as_ref(),
@@ -90,10 +91,26 @@ impl Scope {
         Ok(first)
     }
 
-    pub(crate) fn has_source(&self, alias: &str) -> bool {
+    pub(crate) fn has_source(&self, name: &str) -> bool {
         self.sources
             .iter()
-            .any(|source| source.alias.as_deref() == Some(alias))
+            .any(|source| self.is_called(source, name))
+    }
+
+    /// Whether it is the alias of a source, or the name of one without.
+    pub(crate) fn has_alias(&self, alias: &str) -> bool {
+        let mut sources = self.sources.iter();
+        sources.any(|source| source.alias.as_deref() == Some(alias))
+    }
+
+    /// Whether a name means the source: its alias, or its own name where nothing is called so and
+    /// only one has it.
+    pub(crate) fn is_called(&self, source: &Source, name: &str) -> bool {
+        if source.alias.as_deref() == Some(name) {
+            return true;
+        }
+        let real = |source: &&Source| source.real.as_deref() == Some(name);
+        real(&source) && self.sources.iter().filter(real).count() == 1 && !self.has_alias(name)
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {

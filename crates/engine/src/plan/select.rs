@@ -9,14 +9,16 @@ use super::{
     items::Item,
     limit::Limit,
     over_partition::over_partition,
+    past_lag::past_lag,
     past_sessions,
     relation::EVENT_TIME,
     scope::{Env, Scope},
     shape::{
         all_keys, check_flow, is_aggregated, looks_back_in, order_term, order_terms, unsupported,
     },
+    weigh::DELTA,
 };
-use crate::{ColumnInfo, SqlError};
+use crate::{ColumnInfo, SqlError, typed::Literal};
 
 impl Compiler<'_> {
     /// `top`: the query's own SELECT, whose LIMIT ends a query that follows a stream.
@@ -29,6 +31,9 @@ impl Compiler<'_> {
     ) -> Result<Relation, SqlError> {
         let wants_time = std::mem::take(&mut self.wants_time);
         unsupported(select)?;
+        if let Some(condition) = &select.qualify {
+            return self.qualified(select, condition, order_by, limit);
+        }
         let named = match select.named_window.is_empty() {
             true => None,
             false => Some(super::over::without_names(select)?),
@@ -54,7 +59,7 @@ impl Compiler<'_> {
         let follows = from.as_ref().is_some_and(|from| from.flow != Flow::Bounded);
         let parted = match follows {
             true => over_partition(select, self.catalog)?,
-            false => None,
+            false => past_lag(select)?,
         };
         let select = parted.as_ref().unwrap_or(select);
         let carries = follows && looks_back_in(select)?;
@@ -171,12 +176,18 @@ impl Compiler<'_> {
             .enumerate()
             .map(|(i, item)| format!("{} AS c{i}", item.value.sql))
             .collect();
-        let time = match wants_time && !aggregated && !carries && !distinct && fill.is_none() {
+        let inside = wants_time && !aggregated && !carries && !distinct && fill.is_none();
+        let time = match inside {
             true => self.event_time(&items, scope),
             false => None,
         };
-        if let Some((sql, _)) = &time {
-            list.push(format!("{sql} AS c{}", items.len()));
+        let delta = match inside && !items.iter().any(|item| item.name == DELTA) {
+            true => self.carried_weight(scope),
+            false => None,
+        };
+        let hidden = [&time, &delta].into_iter().flatten();
+        for (place, (sql, _)) in hidden.enumerate() {
+            list.push(format!("{sql} AS c{}", items.len() + place));
         }
         let rest = format!("{source}{selection}");
         let parts = Parts {
@@ -196,8 +207,9 @@ impl Compiler<'_> {
         let columns = items.into_iter().map(|item| OutColumn {
             info: ColumnInfo {
                 name: item.name,
-                data_type: item.value.data_type,
+                data_type: item.value.data_type.clone(),
             },
+            null: item.value.literal == Literal::Null,
             edge: item.edge,
             event_time: item.event_time,
             size: item.size,
@@ -208,6 +220,7 @@ impl Compiler<'_> {
             flow,
             limit: limit.count.filter(|_| ends_after),
             time: time.map(|(_, column)| column),
+            delta: delta.map(|(_, column)| column),
         })
     }
 
@@ -230,6 +243,7 @@ impl Compiler<'_> {
             edge: None,
             event_time: column.event_time,
             size: column.size,
+            null: false,
         };
         Some((column.sql.clone(), time))
     }

@@ -95,10 +95,6 @@ pub(super) fn check_flow(
 
 pub(super) fn unsupported(select: &Select) -> Result<(), SqlError> {
     let at = select.select_token.0.span;
-    if let Some(qualify) = &select.qualify {
-        let what = "QUALIFY (WHERE around a subquery is)";
-        return Err(SqlError::unsupported(what, span(qualify)));
-    }
     let found = [
         (select.into.is_some(), "SELECT INTO"),
         (!select.lateral_views.is_empty(), "LATERAL VIEW"),

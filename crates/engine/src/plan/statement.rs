@@ -13,7 +13,7 @@ use super::{
     brought::{outside, plain_limit},
     compiler::{Bring, Compiler, Flow},
     emission::Emission,
-    relation,
+    keyed_changelog, relation,
     scope::{self, Env, ScopeColumn},
     seek::Seek,
     stage::{self, Leaf, Stage},
@@ -150,6 +150,17 @@ pub(super) fn planned(
     if let Some((emit, _)) = &tail.emit {
         compiler.emit = emit.clone();
     }
+    let over = match compiler.bounded {
+        true => None,
+        false => keyed_changelog::over_stream(query, catalog),
+    };
+    let query = match &over {
+        Some((over, changes)) => {
+            compiler.emit.changelog |= *changes;
+            over
+        }
+        None => query,
+    };
     compiler.compares(query, tail.emit_inside);
     let relation = compiler.query(query, true)?;
     let relation = compiler.changes(query, relation)?;

@@ -91,34 +91,34 @@ impl Compiler<'_> {
             return Ok(None);
         }
         let at = span(right);
-        let array = match args.args.as_slice() {
-            [only] => plain_argument(only),
-            _ => None,
-        };
-        let array = array.ok_or_else(|| SqlError::at("ARRAY JOIN takes an array", at))?;
-        let value = self.value(array, Env::rows(&left.scope, &[]))?;
         let wrong = |message: String| SqlError::at(message, at);
-        check(&value).map_err(wrong)?;
-        let own = self.alias();
-        let element = element(&value, &own).map_err(wrong)?;
-        let mut scope = left.scope.clone();
-        let column = match (alias, array) {
-            (Some(alias), _) => alias.name.value.clone(),
-            // Without an alias the column stands for its elements.
-            (None, Expr::Identifier(column)) => {
-                for known in scope.sources.iter_mut().flat_map(|s| &mut s.columns) {
-                    known.hidden |= known.name == column.value;
-                }
-                column.value.clone()
+        let arrays: Option<Vec<_>> = args.args.iter().map(plain_argument).collect();
+        let arrays = arrays.unwrap_or_default();
+        let names = match (alias, arrays.as_slice()) {
+            (Some(alias), [_]) => vec![alias.name.value.clone()],
+            (Some(alias), several) if alias.columns.len() == several.len() => {
+                let columns = alias.columns.iter();
+                columns.map(|column| column.name.value.clone()).collect()
             }
-            (None, _) => return Err(SqlError::at("ARRAY JOIN of an expression takes AS", at)),
+            // Without an alias the column stands for its elements.
+            (None, [Expr::Identifier(column)]) => vec![column.value.clone()],
+            (None, [_]) => return Err(SqlError::at("ARRAY JOIN of an expression takes AS", at)),
+            _ => return Err(SqlError::at("ARRAY JOIN takes arrays", at)),
         };
-        scope.sources.push(Source {
-            time: None,
-            number: None,
-            alias: None,
-            columns: vec![ScopeColumn {
-                name: column,
+        let own = self.alias();
+        let mut scope = left.scope.clone();
+        let (mut values, mut columns) = (Vec::new(), Vec::new());
+        for (array, name) in arrays.into_iter().zip(names) {
+            let value = self.value(array, Env::rows(&left.scope, &[]))?;
+            check(&value).map_err(wrong)?;
+            let element = element(&value, &own).map_err(wrong)?;
+            if matches!(array, Expr::Identifier(column) if column.value == name) {
+                for known in scope.sources.iter_mut().flat_map(|s| &mut s.columns) {
+                    known.hidden |= known.name == name;
+                }
+            }
+            columns.push(ScopeColumn {
+                name,
                 sql: element.sql,
                 data_type: element.data_type,
                 edge: None,
@@ -126,10 +126,23 @@ impl Compiler<'_> {
                 size: 0,
                 stream: None,
                 hidden: false,
-            }],
+            });
+            values.push(value.sql);
+        }
+        scope.sources.push(Source {
+            time: None,
+            number: None,
+            alias: None,
+            real: None,
+            columns,
         });
+        let each = match values.as_slice() {
+            [only] => only.clone(),
+            // As long as each other.
+            several => format!("_texts({})", several.join(", ")),
+        };
         Ok(Some(From {
-            sql: format!("{} CROSS JOIN json_each({}) AS {own}", left.sql, value.sql),
+            sql: format!("{} CROSS JOIN json_each({each}) AS {own}", left.sql),
             scope,
             flow: left.flow,
         }))

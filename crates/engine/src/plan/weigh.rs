@@ -5,12 +5,12 @@ use sqlparser::ast::Ident;
 use weir_api::DataType;
 
 use super::{
-    compiler::Compiler,
+    compiler::{Compiler, OutColumn},
     relation::From,
-    scope::{Edge, Env, ScopeColumn},
+    scope::{Edge, Env, Scope, ScopeColumn},
 };
 use crate::{
-    SqlError,
+    ColumnInfo, SqlError,
     functions::{
         aggregate::{self, Kind, Rows, Spec},
         operators::binary,
@@ -30,16 +30,7 @@ impl Compiler<'_> {
         name: &Ident,
         rows: Env<'_>,
     ) -> Result<Option<Typed>, SqlError> {
-        let columns = rows.scope.sources.iter().flat_map(|source| &source.columns);
-        let delta: Vec<ScopeColumn> = columns
-            .filter(|column| {
-                let changelog = |stream| !self.catalog.stream(stream).is_some_and(|s| s.keyed);
-                column.name == DELTA
-                    && (column.edge == Some(Edge::Delta)
-                        || column.stream.as_deref().is_some_and(changelog))
-            })
-            .cloned()
-            .collect();
+        let delta = self.deltas(rows.scope);
         match delta.as_slice() {
             [] => Ok(None),
             [only] => Ok(Some(self.column(only))),
@@ -48,6 +39,35 @@ impl Compiler<'_> {
                 name.span,
             )),
         }
+    }
+
+    /// Columns that say what rows weigh.
+    fn deltas(&self, scope: &Scope) -> Vec<ScopeColumn> {
+        let columns = scope.sources.iter().flat_map(|source| &source.columns);
+        let changelog = |stream: &str| !self.catalog.stream(stream).is_some_and(|s| s.keyed);
+        let weighs = |column: &&ScopeColumn| {
+            column.name == DELTA
+                && (column.edge == Some(Edge::Delta)
+                    || column.stream.as_deref().is_some_and(changelog))
+        };
+        columns.filter(weighs).cloned().collect()
+    }
+
+    /// What the rows of a subquery weigh that does not select it, for aggregates around it.
+    pub(super) fn carried_weight(&mut self, scope: &Scope) -> Option<(String, OutColumn)> {
+        let [delta] = self.deltas(scope).try_into().ok()?;
+        let value = self.column(&delta);
+        let column = OutColumn {
+            info: ColumnInfo {
+                name: DELTA.to_string(),
+                data_type: value.data_type,
+            },
+            edge: Some(Edge::Delta),
+            event_time: None,
+            size: delta.size,
+            null: false,
+        };
+        Some((value.sql, column))
     }
 
     /// SQLite text of the condition that a row of a stream with a key is not one that takes its key

@@ -8,7 +8,7 @@ use super::{
     factor::{plain_argument, simple},
     relation::{From, scope},
     scope::{Edge, Env, ScopeColumn},
-    window_length::{DAY_MS, Lengths, length, zone_shift},
+    window_length::{Lengths, length},
 };
 use crate::{SqlError, parse::Policy, typed::quote_name};
 
@@ -104,24 +104,8 @@ impl Compiler<'_> {
                 "hop's length is from 1 to {MAX_WINDOWS} times its step"
             )));
         }
-        let shift = match zone {
-            Some(zone) if months => match zone_shift(zone, DAY_MS) {
-                Ok(0) => 0,
-                _ => {
-                    let what = format!("windows of months in the zone '{zone}' (in UTC they are)");
-                    return Err(SqlError::unsupported(what, function.span));
-                }
-            },
-            Some(zone) => zone_shift(zone, step).map_err(|words| at(&words))?,
-            None => 0,
-        };
+        let lengths = Lengths::new((step, size), months, zone).map_err(|words| at(&words))?;
         let source = self.windowed_source(source)?;
-        let lengths = Lengths {
-            step,
-            size,
-            shift,
-            months,
-        };
         self.windows(source, time, &lengths, function)
     }
 
@@ -160,6 +144,7 @@ impl Compiler<'_> {
             },
             Expr::Subquery(query) => {
                 self.analysis.has_subquery = true;
+                self.wants_time = true;
                 let relation = self.query(query, false)?;
                 Ok(self.derived(relation))
             }
@@ -224,7 +209,7 @@ impl Compiler<'_> {
             self.window = Some(Window {
                 watermark_sql: format!("SELECT max({millis}) FROM {inner}"),
                 time_sql: format!("{alias}.c{}", columns.len() + 2),
-                size_ms: (!lengths.months).then_some(size),
+                size_ms: lengths.calendar.is_none().then_some(size),
                 session: None,
             });
         }

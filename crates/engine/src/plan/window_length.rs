@@ -10,18 +10,67 @@ use crate::{
     zone,
 };
 
-pub(super) const DAY_MS: i64 = 86_400_000;
+const DAY_MS: i64 = 86_400_000;
 
 /// Of the units that have no fixed length.
 const MAX_MONTHS: i64 = 1200;
 
-/// Length of a window and from one to the next, in milliseconds or in months, and how far its edges
-/// are from those of UTC.
+/// Length of a window and from one to the next, in milliseconds, and how far its edges are from
+/// those of UTC; or in days or months of the calendar of a zone.
 pub(super) struct Lengths {
     pub(super) step: i64,
     pub(super) size: i64,
     pub(super) shift: i64,
-    pub(super) months: bool,
+    pub(super) calendar: Option<Calendar>,
+}
+
+pub(super) struct Calendar {
+    unit: Unit,
+    zone: Option<String>,
+}
+
+impl Lengths {
+    /// `months`: whether `step` and `size` are in months.
+    pub(super) fn new(
+        (step, size): (i64, i64),
+        months: bool,
+        zone: Option<&str>,
+    ) -> Result<Self, String> {
+        let calendar = |unit: Unit, length: i64| Self {
+            step: step / length,
+            size: size / length,
+            shift: 0,
+            calendar: Some(Calendar {
+                unit,
+                zone: zone.map(str::to_string),
+            }),
+        };
+        if months {
+            zone.map_or(Ok(()), |zone| zone::parse(zone).map(|_| ()))?;
+            return Ok(calendar(Unit::Month, 1));
+        }
+        let Some(zone) = zone else {
+            return Ok(Self {
+                step,
+                size,
+                shift: 0,
+                calendar: None,
+            });
+        };
+        match zone_shift(zone, step) {
+            Ok(shift) => Ok(Self {
+                step,
+                size,
+                shift,
+                calendar: None,
+            }),
+            // A day on which clocks are changed is longer or shorter than others.
+            Err(_) if zone::parse(zone).is_ok() && step == DAY_MS && size % DAY_MS == 0 => {
+                Ok(calendar(Unit::Day, DAY_MS))
+            }
+            Err(message) => Err(message),
+        }
+    }
 }
 
 /// Milliseconds of an interval, or months (the second is true then).
@@ -43,7 +92,7 @@ pub(super) fn length(interval: &Interval) -> Result<(i64, bool), String> {
 }
 
 /// What a zone's clock is ahead of UTC by, as far as windows of this length tell.
-pub(super) fn zone_shift(zone: &str, step: i64) -> Result<i64, String> {
+fn zone_shift(zone: &str, step: i64) -> Result<i64, String> {
     const WEEK: usize = 7 * 86_400;
     let parsed = zone::parse(zone)?;
     // From 2000 to 2037: no summer time is over within a week.
@@ -54,7 +103,8 @@ pub(super) fn zone_shift(zone: &str, step: i64) -> Result<i64, String> {
         true => Ok(first),
         false => Err(format!(
             "windows of this length in the zone '{zone}', whose clocks are changed twice a year, \
-             are not supported: a zone like UTC or Asia/Shanghai is, or windows of an hour"
+             are not supported: a zone like UTC or Asia/Shanghai is, or windows of an hour, a day or \
+             months"
         )),
     }
 }
@@ -71,7 +121,7 @@ impl Compiler<'_> {
         let Lengths {
             step, size, shift, ..
         } = *lengths;
-        if !lengths.months {
+        let Some(calendar) = &lengths.calendar else {
             let shown = match shift {
                 0 => millis.to_string(),
                 shift => format!("({millis} + {shift})"),
@@ -83,26 +133,30 @@ impl Compiler<'_> {
             };
             let end = format!("{start} + {size}");
             return Ok((start, end));
-        }
+        };
         let time = DataType::DateTime64 {
             precision: 3,
-            zone: None,
+            zone: calendar.zone.clone(),
         };
         let step = Typed {
-            literal: Literal::Interval(step, Unit::Month),
+            literal: Literal::Interval(step, calendar.unit),
             ..Typed::new("NULL", DataType::String)
+        };
+        let add = match calendar.unit {
+            Unit::Day => "add_days",
+            _ => "add_months",
         };
         let millis = Typed::new(millis, time.clone());
         let floor = self.scalar("to_start_of_interval", &[millis, step])?;
-        let months = |count: String| Typed::new(count, DataType::Int(64));
+        let number = |count: String| Typed::new(count, DataType::Int(64));
         let start = match back {
             None => floor.cast(&time)?,
             Some(back) => {
-                let earlier = [floor, months(format!("(-{back})"))];
-                self.scalar("add_months", &earlier)?.cast(&time)?
+                let earlier = [floor, number(format!("(-{back})"))];
+                self.scalar(add, &earlier)?.cast(&time)?
             }
         };
-        let end = self.scalar("add_months", &[start.clone(), months(size.to_string())])?;
+        let end = self.scalar(add, &[start.clone(), number(size.to_string())])?;
         Ok((start.sql, end.cast(&time)?.sql))
     }
 }

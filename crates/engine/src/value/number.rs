@@ -159,9 +159,10 @@ impl Num {
             DataType::Decimal { precision, scale } => {
                 let scale = u32::from(*scale);
                 let digits = match self {
+                    // Digits that it has no place for are cut, as those of a text are.
                     Self::Float(number) if number.is_finite() => {
-                        let places = usize::try_from(scale).unwrap_or(0);
-                        return Self::parse(&format!("{number:.places$}"))
+                        return Self::parse(&number.to_string())
+                            .filter(|exact| !matches!(exact, Self::Float(_)))
                             .ok_or_else(misfit)?
                             .write(data_type);
                     }

@@ -51,6 +51,20 @@ fn one_call_of_a_function_ends_soon() {
         "to_int256(repeat('9', 16000000))",
         "to_decimal256(repeat('9', 1000000), 10)",
         "parse_datetime_or_null(repeat('1', 8000000), repeat('%Y', 4000000))",
+        "has_token(repeat('a ', 1000000), repeat('x', 10000000))",
+        &format!("length(array_string_concat({numbers}, repeat('x', 10000000)))"),
+        "length(array_resize(['a'], 1000000, repeat('x', 10000000)))",
+        "length(array_resize(['a'], -1000000, repeat('x', 10000000)))",
+        &format!(
+            "length(array_shift_left(array_map(n -> '', {numbers}), 300000, repeat('x', 10000000)))"
+        ),
+        &format!(
+            "length(array_shift_right(array_map(n -> '', {numbers}), 300000, repeat('x', 10000000)))"
+        ),
+        &format!(
+            "length(concat_ws(repeat('x', 16000000), {}))",
+            ["'a'"; 90].join(", ")
+        ),
     ] {
         let started = Instant::now();
         let sql = format!("SELECT {expression} AS x");
@@ -224,5 +238,33 @@ fn nothing_between_commas_is_no_panic() {
         "WITH ,, SELECT 1",
     ] {
         let _ = weir_engine::parse(sql);
+    }
+}
+
+#[test]
+fn names_and_ternaries_end_soon() {
+    let fixture = Fixture::new().stream("s", &["n int64"]);
+    let with: Vec<_> = (0..50_000).map(|n| format!("{n} AS a{n}")).collect();
+    let doubled: Vec<_> = (1..60)
+        .map(|n| format!("abs(a{} + a{} AS a{n})", n - 1, n - 1))
+        .collect();
+    let marks = "n ? ".repeat(150_000);
+    let aliases: Vec<_> = (0..40_000).map(|n| format!("abs(n AS b{n})")).collect();
+    for sql in [
+        format!("WITH {} SELECT a1", with.join(", ")),
+        format!("SELECT abs(n AS a0), {} FROM table(s)", doubled.join(", ")),
+        format!("SELECT {marks} FROM table(s)"),
+        format!("SELECT {} FROM table(s)", aliases.join(", ")),
+        format!(
+            "SELECT {}1{} FROM table(s)",
+            "and(".repeat(40),
+            ")".repeat(40)
+        ),
+    ] {
+        let began = Instant::now();
+        let parsed = weir_engine::parse(&sql);
+        let _ = parsed.map(|_| fixture.plan(&sql).map(|_| ()));
+        let taken = began.elapsed();
+        assert!(taken < AT_ONCE, "{taken:?}: {}", &sql[..40]);
     }
 }

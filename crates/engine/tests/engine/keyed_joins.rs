@@ -165,3 +165,46 @@ fn rows_of_a_query_weigh_what_their_delta_says() {
     fixture.insert("s", r#"["b", 2, 0]"#);
     assert_eq!(query.step(NOW, 100).0, ["[7,2]"]);
 }
+
+#[test]
+fn a_join_in_a_view_follows_both_sides() {
+    let fixture = two()
+        .view_of("left_ones", "SELECT k, i FROM l")
+        .view_of(
+            "joined",
+            "SELECT k, i, ii FROM left_ones JOIN r ON left_ones.k = r.kk",
+        )
+        .view_of("around", "SELECT i, ii FROM joined WHERE i > 0");
+    let mut query = fixture.start("SELECT ii FROM around");
+    fixture.put("l", r#"["a", 1, 0]"#);
+    fixture.put("r", r#"["a", 11, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, ["[11]"]);
+    fixture.put("r", r#"["a", 22, 0]"#);
+    assert_eq!(query.step(NOW, 100).0, ["[22]"]);
+}
+
+#[test]
+fn changelog_of_a_keyed_stream_takes_a_deleted_row_back() {
+    let fixture = two();
+    let mut changes = fixture.start("SELECT k, i, _tp_delta FROM changelog(l)");
+    let mut named = fixture.start("SELECT i, _tp_delta FROM changelog(l, k) WHERE i > 0");
+    let mut whole = fixture.start("SELECT * FROM changelog(l)");
+    let mut sum = fixture.start("SELECT sum(i) FROM changelog(l) EMIT ON UPDATE");
+    fixture.put("l", r#"["a", 1, 0]"#);
+    assert_eq!(changes.step(NOW, 100).0, [r#"["a",1,1]"#]);
+    assert_eq!(named.step(NOW, 100).0, ["[1,1]"]);
+    assert_eq!(sum.step(NOW, 100).0, ["[1]"]);
+    let row = whole.step(NOW, 100).0;
+    assert!(
+        row[0].starts_with(r#"["a",1,""#) && row[0].ends_with(",1]"),
+        "{row:?}"
+    );
+    fixture.conn.execute("DELETE FROM s_l", []).unwrap();
+    for query in [&mut changes, &mut named, &mut whole, &mut sum] {
+        query.runner.rows_went();
+    }
+    assert_eq!(changes.step(NOW, 100).0, [r#"["a",1,-1]"#]);
+    assert_eq!(named.step(NOW, 100).0, ["[1,-1]"]);
+    assert_eq!(sum.step(NOW, 100).0, ["[0]"]);
+    assert!(whole.step(NOW, 100).0[0].ends_with(",-1]"));
+}

@@ -92,3 +92,59 @@ fn what_has_no_meaning_is_refused() {
         assert!(error.contains(words), "{window}: {error}");
     }
 }
+
+#[test]
+fn of_the_calendar_of_a_zone() {
+    let fixture = Fixture::new().stream("s", &["n int32"]);
+    // Half past midnight in Berlin; the day on which its clocks are set forward.
+    for (n, time) in [
+        (1, "2024-01-31 23:30:00"),
+        (2, "2024-02-29 22:30:00"),
+        (4, "2024-03-30 23:30:00"),
+        (8, "2024-03-31 21:30:00"),
+        (16, "2024-03-31 22:30:00"),
+    ] {
+        fixture.insert("s", &format!(r#"[{n}, "{time}"]"#));
+    }
+    let windows = |window: &str| {
+        fixture.rows(&format!(
+            "SELECT to_string(window_start), to_string(window_end), sum(n) FROM {window} \
+             GROUP BY window_start, window_end ORDER BY window_start"
+        ))
+    };
+    let months = windows("tumble(table(s), _tp_time, 1M, 'Europe/Berlin')");
+    assert_eq!(
+        months,
+        [
+            r#"["2024-01-31 23:00:00.000","2024-02-29 23:00:00.000",3]"#,
+            r#"["2024-02-29 23:00:00.000","2024-03-31 22:00:00.000",12]"#,
+            r#"["2024-03-31 22:00:00.000","2024-04-30 22:00:00.000",16]"#,
+        ]
+    );
+    let days = windows("tumble(table(s), 1d, 'Europe/Berlin')");
+    assert_eq!(
+        days[2..],
+        [
+            r#"["2024-03-30 23:00:00.000","2024-03-31 22:00:00.000",12]"#,
+            r#"["2024-03-31 22:00:00.000","2024-04-01 22:00:00.000",16]"#,
+        ]
+    );
+    let hop = windows("hop(table(s), _tp_time, 1M, 2M, 'Europe/Berlin')");
+    assert_eq!(
+        hop[0],
+        r#"["2023-12-31 23:00:00.000","2024-02-29 23:00:00.000",3]"#
+    );
+}
+
+#[test]
+fn of_days_of_a_zone_while_following() {
+    let fixture = Fixture::new().stream("s", &["n int32"]);
+    let mut query = fixture.start(
+        "SELECT to_string(window_end), sum(n) FROM tumble(s, 1d, 'Europe/Berlin') GROUP BY window_end",
+    );
+    let nothing: [&str; 0] = [];
+    fixture.insert("s", r#"[1, "2024-03-31 21:59:00"]"#);
+    assert_eq!(query.step(NOW, 100).0, nothing);
+    fixture.insert("s", r#"[2, "2024-03-31 22:00:00"]"#);
+    assert_eq!(query.step(NOW, 100).0, [r#"["2024-03-31 22:00:00.000",1]"#]);
+}

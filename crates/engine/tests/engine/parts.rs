@@ -97,8 +97,8 @@ fn what_is_not_here_says_what_is() {
     let fixture = Fixture::new().stream("s", &["n int32"]);
     for (sql, words) in [
         (
-            "SELECT lag(n) FROM table(s)",
-            "lag(x) OVER (ORDER BY …) over history",
+            "SELECT neighbor(n, 1) FROM table(s)",
+            "over history lag(x) OVER (ORDER BY …)",
         ),
         ("SELECT rank() FROM table(s)", "OVER (PARTITION BY"),
         (
@@ -183,4 +183,64 @@ fn a_function_is_applied_to_each_column() {
         let error = fixture.error(sql).to_string();
         assert!(error.contains(words), "{sql}: {error}");
     }
+}
+
+#[test]
+fn what_is_written_instead_of_functions_of_other_products_runs() {
+    let columns = [
+        "t datetime64(3)",
+        "x int32",
+        "y int32",
+        "s string",
+        "json string",
+        "a array(int32)",
+    ];
+    let fixture = Fixture::new().stream("s", &columns);
+    fixture.insert(
+        "s",
+        r#"["2024-01-01 00:00:00", 1, 2, "2024-01-01 00:00:00", "{\"a\":{\"b\":1}}", [1], 0]"#,
+    );
+    let names = [
+        "date_part",
+        "to_char",
+        "to_timestamp",
+        "nvl",
+        "getdate",
+        "listagg",
+        "regexp_replace",
+        "instr",
+        "split_part",
+        "approx_percentile",
+        "mode",
+        "max_by",
+        "get_json_object",
+        "parse_json",
+        "element_at",
+        "try_cast",
+        "typeof",
+        "levenshtein",
+        "tumble_start",
+        "row",
+    ];
+    for name in names {
+        let error = fixture.error(&format!("SELECT {name}(x) FROM table(s)"));
+        let words = error.message;
+        let here = words.split_once("(here it is ").map(|(_, rest)| rest);
+        let here = here.and_then(|rest| rest.strip_suffix(')'));
+        let here = here.unwrap_or_else(|| panic!("{name}: {words}"));
+        let sql = format!("SELECT {here} FROM tumble(table(s), t, 5s)");
+        assert_eq!(fixture.rows(&sql).len(), 1, "{sql}");
+    }
+}
+
+#[test]
+fn arrays_joined_at_once_are_as_long_as_each_other() {
+    let fixture = Fixture::new().stream("s", &["n int32"]);
+    fixture.insert("s", "[1]");
+    let sql = "SELECT x, y FROM table(s) ARRAY JOIN [1, 2] AS x, [1] AS y";
+    let mut query = fixture.start(sql);
+    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        query.step(crate::fixture::NOW, 100)
+    }));
+    assert!(failed.is_err(), "{sql}");
 }

@@ -36,6 +36,10 @@ fn a_filter_by_time_brings_what_it_lets_through() {
             vec!["[1]", "[2]"],
         ),
         ("_tp_time > '2023-11-14 22:00:00'", vec!["[2]", "[3]"]),
+        ("_tp_sn >= 1", vec!["[2]", "[3]"]),
+        ("s._tp_sn = 0", vec!["[1]"]),
+        ("2 > _tp_sn", vec!["[1]", "[2]"]),
+        ("_tp_sn != 1 AND n > 0", vec!["[1]", "[3]"]),
         // Older rows are meant, and nobody says how old.
         ("_tp_time < now() - 1m", vec!["[1]", "[2]"]),
         ("_tp_time <= now()", vec!["[1]", "[2]", "[3]"]),

@@ -170,12 +170,22 @@ fn default(
         columns: info.columns[..position].to_vec(),
         ..info.clone()
     };
-    converted(expression, &info.columns[position].data_type, &before)
-        .map_err(|message| StoreError::invalid(field, message))
+    let data_type = &info.columns[position].data_type;
+    converted(expression, data_type, &before).map_err(|message| {
+        // Of a column that comes later.
+        let message = match converted(expression, data_type, info) {
+            Ok(_) => format!(
+                "a default may use the columns before its own: put '{}' behind them",
+                info.columns[position].name
+            ),
+            Err(_) => message,
+        };
+        StoreError::invalid(field, message)
+    })
 }
 
 /// SQLite text of `expression` as a value of `data_type`.
-pub(super) fn converted(
+pub(crate) fn converted(
     expression: &str,
     data_type: &DataType,
     info: &StreamInfo,

@@ -11,6 +11,7 @@ use weir_api::{
 use weir_engine::catalog::{ColumnInfo, StreamInfo};
 
 use crate::{StoreError, table::Table};
+pub(crate) use columns::converted;
 pub(crate) use time::Ttl;
 
 pub(crate) const STREAM: &str = "Stream";

@@ -77,6 +77,12 @@ async fn columns_are_added_by_a_statement() {
     run("ALTER STREAM s RENAME COLUMN f TO g").await.expect(204);
     let mut rows = backend.query("SELECT n, e, g FROM table(s)").await;
     assert_eq!(rows.rows(1).await, [json!([1, 0, ""])]);
+    // Rows that are there have the default of a new column, too.
+    run("ALTER STREAM s ADD COLUMN h string DEFAULT 'h', ADD COLUMN i int DEFAULT n + 1")
+        .await
+        .expect(204);
+    let mut rows = backend.query("SELECT h, i FROM table(s)").await;
+    assert_eq!(rows.rows(1).await, [json!(["h", 2])]);
     let mut text = backend.query("SHOW CREATE STREAM s").await;
     let rows = text.rows(1).await;
     let text = rows[0][0].as_str().expect("text");

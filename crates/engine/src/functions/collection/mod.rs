@@ -2,6 +2,7 @@
 
 pub(super) mod array;
 mod build;
+pub(super) mod empty;
 pub(super) mod map;
 mod values;
 

@@ -158,6 +158,11 @@ impl Signature {
             ("string" | "bool", _) | (_, None) => DataType::parse(self.result)?,
             (_, Some(kind)) => of(kind),
         })
+        .map(|data_type| match (self.result, data_type) {
+            // A bit is a number where numbers come out.
+            ("integer", DataType::Bool) => DataType::UInt(8),
+            (_, data_type) => data_type,
+        })
     }
 
     /// SQLite text of a call.

@@ -74,10 +74,31 @@ fn exact(mode: Mode, number: &BigInt, places: u32) -> BigInt {
     (quotient + BigInt::from(step)) * unit
 }
 
-fn rounded(mode: Mode, number: Num, digits: i32) -> Num {
-    if let Num::Float(number) = number {
-        return Num::Float(float(mode, number, digits));
+/// With the digits that 32 bits have: 0.9 is 0.9 and not a little less.
+fn single(mode: Mode, number: f32, digits: i32) -> f32 {
+    let factor = 10f32.powi(digits.abs().min(38));
+    if digits < 0 {
+        return whole(mode, f64::from(number / factor)) as f32 * factor;
     }
+    let scaled = number * factor;
+    if scaled.abs() < 1.6e7 {
+        whole(mode, f64::from(scaled)) as f32 / factor
+    } else {
+        number
+    }
+}
+
+fn rounded(mode: Mode, number: Num, digits: i32, data_type: &DataType) -> Num {
+    match (number, data_type) {
+        (Num::Float(number), DataType::Float32) => {
+            Num::Float(f64::from(single(mode, number as f32, digits)))
+        }
+        (Num::Float(number), _) => Num::Float(float(mode, number, digits)),
+        (number, _) => rounded_exactly(mode, number, digits),
+    }
+}
+
+fn rounded_exactly(mode: Mode, number: Num, digits: i32) -> Num {
     let Some((value, scale)) = number.scaled() else {
         return number;
     };
@@ -104,6 +125,6 @@ pub(crate) fn register(conn: &Connection) -> rusqlite::Result<()> {
             return Ok(Value::Null);
         };
         let digits = digits.float().clamp(-400.0, 400.0) as i32;
-        rounded(spec.0, number, digits).write(&spec.1)
+        rounded(spec.0, number, digits, &spec.1).write(&spec.1)
     })
 }

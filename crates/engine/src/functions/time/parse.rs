@@ -48,7 +48,7 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
     Function {
         names: &["to_time"],
         signature: "to_time(any[, 'zone'[, default]]) -> datetime64(3)",
-        help: "The value as a time with milliseconds; text in most ways of writing a time.",
+        help: "The value as a time with milliseconds; text in most ways of writing a time, the month before the day.",
         arguments: (1, 3),
         build: |call| {
             let zone = zone_argument(call, 1)?;
@@ -58,7 +58,7 @@ pub(in crate::functions) const FUNCTIONS: &[Function] = &[
             }
             let failing = if call.args.len() > 2 { "null" } else { "error" };
             let sql = format!(
-                "_parse_time('guess {failing} {}', {}, '')",
+                "_parse_time('guess_us {failing} {}', {}, '')",
                 escape(&to.to_string()),
                 call.text(0)?
             );

@@ -133,6 +133,13 @@ pub(super) fn is_plain_call(
         let words = ["AS", "FROM", "FOR", "IN"];
         words.iter().any(|word| is_word(token, word))
     };
+    // `x = ANY (SELECT …)`
+    let query = tokens
+        .get(index + 2)
+        .is_some_and(|token| is_word(&token.token, "SELECT") || is_word(&token.token, "WITH"));
+    if query && matches!(word.keyword, Keyword::ANY | Keyword::ALL) {
+        return false;
+    }
     if !source.is_function(&word.value) || brackets.inside(tokens, index + 1).any(form) {
         return false;
     }

@@ -104,12 +104,6 @@ fn what_is_outside_the_subset_is_named() {
         38,
     );
     refused(
-        "SELECT 1 INTERSECT SELECT 1",
-        "INTERSECT (WHERE x IN (SELECT …) is) is not supported",
-        1,
-        20,
-    );
-    refused(
         "WITH RECURSIVE a AS (SELECT 1) SELECT * FROM a",
         "WITH RECURSIVE",
         1,
