@@ -52,7 +52,7 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.sees("Enter a name").await?;
         page.sees("Choose a template").await?;
         page.sees("Choose at least one domain, or all").await?;
-        page.sees("URL is needed").await?;
+        page.sees("URL is required").await?;
         page.fill("Name", "out").await?;
         page.choose("Template", "2").await?;
         page.sees("The line is JSON.").await?;

@@ -160,7 +160,7 @@ async fn one_nodes_flow_is_shown_alone_at_its_own_address() {
         app.open("/c/local/topology?tab=graph").await?;
         page.heading("Topology").await?;
         page.sees("Not connected:").await?;
-        page.click("button", "Show only the flow of orders_view")
+        page.click("button", "Show flow of orders_view only")
             .await?;
         page.sees("2 of ").await?;
         assert!(!page.has("link", "clicks_view view").await?);
@@ -170,7 +170,7 @@ async fn one_nodes_flow_is_shown_alone_at_its_own_address() {
         page.reload().await?;
         page.heading("Topology").await?;
         page.sees("2 of ").await?;
-        page.click("button", "Flow of orders_view: show everything again")
+        page.click("button", "Flow of orders_view: show everything")
             .await?;
         page.sees("clicks_view").await
     })

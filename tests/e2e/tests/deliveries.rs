@@ -33,7 +33,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         page.heading("All deliveries").await?;
         page.find("link", "orders_out").await?;
         page.find("link", "devices").await?;
-        page.sees("Nowhere could not be read").await?;
+        page.sees("Nowhere could not be loaded").await?;
         page.screens("deliveries").await?;
 
         page.choose("State", "stopped").await?;

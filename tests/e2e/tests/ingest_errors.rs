@@ -49,7 +49,7 @@ async fn a_file_tells_the_line_and_column_of_each_bad_row() {
         page.upload("File", &file).await?;
         page.click("button", "Ingest").await?;
         let table = page.find("table", "Rejected rows").await?;
-        page.sees("2 rows ingested, 1 refused").await?;
+        page.sees("2 rows ingested, 1 rejected").await?;
         let text = table.text().await?;
         assert!(text.contains("2 n ") && text.contains("300"), "{text}");
         page.screens("ingest-bad-line").await?;

@@ -26,7 +26,7 @@ async fn chips_count_states_and_favourites_come_first() {
         let page = &app.page;
         app.open("/c/local/sinks").await?;
         page.heading("Sinks").await?;
-        page.click("button", "stopped 1").await?;
+        page.click("button", "Stopped 1").await?;
         page.sees("1 of 3 sinks").await?;
         let url = page.url().await?;
         assert!(
@@ -39,7 +39,7 @@ async fn chips_count_states_and_favourites_come_first() {
         // The address brings it back, a second press lets go of it.
         app.open("/c/local/sinks?state=stopped").await?;
         page.sees("1 of 3 sinks").await?;
-        page.click("button", "stopped 1").await?;
+        page.click("button", "Stopped 1").await?;
         page.sees("3 sinks").await?;
 
         page.click("button", "Favourite zebra").await?;

@@ -161,7 +161,7 @@ async fn another_workspace_asks_and_this_one_decides() {
         page.sees("branch / space / sales").await?;
         page.sees("Unauthorized").await?;
         page.screens("secmaster-authorizations").await?;
-        page.click("button", "Agree inwards").await?;
+        page.click("button", "Approve inwards").await?;
         page.sees("Delivery inwards approved").await?;
         page.sees("Delivering").await?;
         page.click("button", "Cancel authorization inwards").await?;
@@ -189,7 +189,7 @@ async fn data_objects_by_form_by_text_and_by_file() {
         page.heading("Create data object").await?;
         page.fill("Count", "many").await?;
         page.click("button", "Create data object").await?;
-        page.sees("Title is needed").await?;
+        page.sees("Title is required").await?;
         page.sees("'many' is not a whole number").await?;
         page.fill("Title", "Strange sign-in").await?;
         page.choose("Severity", "High").await?;

@@ -25,7 +25,7 @@ async fn create(app: &App) -> Result {
     page.choose("Type", "nats_jetstream").await?;
     page.sees("none is lost").await?;
     page.click("button", "Preview").await?;
-    page.sees("Servers is needed").await?;
+    page.sees("Servers is required").await?;
     page.choose("Type", "stream_generator").await?;
     page.choose("Template", "iot").await?;
     page.click("button", "Preview").await?;

@@ -120,9 +120,7 @@ impl Values {
         };
         let Some(value) = found else { return false };
         match text::format(property.kind, &value) {
-            Some(text) => {
-                self.texts.insert(property.key.into(), text);
-            }
+            Some(text) => self.set(property.key, text),
             None => put(rest, property, value),
         }
         true
@@ -132,8 +130,14 @@ impl Values {
         self.texts.get(key).map_or("", String::as_str)
     }
 
+    /// Emptied is as never typed.
     pub fn set(&mut self, key: &str, text: impl Into<String>) {
-        self.texts.insert(key.into(), text.into());
+        let text = text.into();
+        if text.is_empty() {
+            self.texts.remove(key);
+        } else {
+            self.texts.insert(key.into(), text);
+        }
     }
 
     /// The server has this secret of the chosen type, or may have it.
@@ -217,7 +221,7 @@ impl Values {
                 .iter()
                 .filter_map(|key| Some(kind.property(key)?.label))
                 .collect();
-            complain(kind.one_of[0], format!("{} is needed", labels.join(" or ")));
+            complain(kind.one_of[0], format!("{} is required", labels.join(" or ")));
         }
         for property in kind.properties {
             let text = self.text(property.key);
@@ -227,7 +231,7 @@ impl Values {
                 if property.required && empty_is_a_choice {
                     put(&mut body, property, Value::String(String::new()));
                 } else if property.required && !elsewhere && !given(property.key, &body) {
-                    complain(property.key, format!("{} is needed", property.label));
+                    complain(property.key, format!("{} is required", property.label));
                 }
                 continue;
             }
@@ -249,7 +253,7 @@ impl Values {
         }
         match serde_json::from_str(&self.rest) {
             Ok(Value::Object(map)) => Ok(map),
-            Ok(_) => Err("an object is needed, for example {\"key\": \"value\"}".into()),
+            Ok(_) => Err("a JSON object is required, for example {\"key\": \"value\"}".into()),
             Err(error) => Err(format!("not JSON: {error}")),
         }
     }

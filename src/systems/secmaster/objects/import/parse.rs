@@ -211,7 +211,7 @@ mod tests {
     fn json_comes_as_a_list_or_line_by_line() {
         let (good, bad) = read(r#"[{"title":"a","count":1},{"count":2},7]"#);
         assert_eq!(good, [r#"1 {"count":1,"title":"a"}"#]);
-        assert_eq!(bad[0], (2, "title is needed".into()));
+        assert_eq!(bad[0], (2, "title is required".into()));
         assert_eq!(bad[1].0, 3);
         let text = "{\"title\":\"a\"}\n\n{\"title\":\n\"b\"}\n{broken\n{\"title\":\"c\"}\n";
         let (good, bad) = read(text);
@@ -236,7 +236,7 @@ mod tests {
             [r#"2 {"count":3,"labels":["x","y"],"other":"z","title":"a;1"}"#]
         );
         assert_eq!(bad[0], (3, "count: 'many' is not a whole number".into()));
-        assert_eq!(bad[1], (4, "title is needed".into()));
+        assert_eq!(bad[1], (4, "title is required".into()));
         assert!(parse("x,y\n1,2", &fields()).is_err());
     }
 }

@@ -59,7 +59,7 @@ fn words(progress: &Progress) -> String {
     let done = stored(progress.accepted);
     let refused = match progress.refused {
         0 => String::new(),
-        some => format!(", {} refused", count(some)),
+        some => format!(", {} rejected", count(some)),
     };
     let unread = progress.unread.map_or_else(String::new, |(from, until)| {
         if from == until {
