@@ -227,7 +227,7 @@ mod tests {
     fn an_unknown_status_is_named() {
         assert_eq!(
             words(&ApiError::with_status(418, "")).sentence(),
-            "The server answered 418"
+            "The server responded with 418"
         );
         assert_eq!(
             words(&ApiError::with_status(QUERY, "1 does not fit int8")).sentence(),

@@ -203,7 +203,7 @@ mod tests {
     fn one_character_is_named() {
         assert_eq!(character('ä'), "'ä'");
         assert_eq!(character(' '), "' '");
-        assert_eq!(character('\u{200b}'), "U+200B, which cannot be seen");
+        assert_eq!(character('\u{200b}'), "invisible character U+200B");
         assert_eq!(unseen("a b"), None);
         assert_eq!(unseen("a\u{a0}b"), Some('\u{a0}'));
     }

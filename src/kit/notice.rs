@@ -178,7 +178,7 @@ mod tests {
         let one = unread(&["shards: \"few\" is not a whole number".into()]);
         assert_eq!(
             one,
-            "1 part of this answer could not be read and is not shown: shards"
+            "1 part of the response could not be read and is not shown: shards"
         );
         let many: Vec<String> = (0..7)
             .map(|n| format!("field{}: 1 is not an object", n % 6))

@@ -74,6 +74,6 @@ mod tests {
         );
         let wide = |n: usize| -> Value { (1..=n).map(|at| json!(at)).collect() };
         let many = sentences(&weir_code::differences(&wide(0), &wide(20)));
-        assert_eq!(many.last().map(String::as_str), Some("And 12 more fields."));
+        assert_eq!(many.last().map(String::as_str), Some("12 more fields."));
     }
 }
