@@ -14,8 +14,13 @@ pub(crate) fn first(config: &Config) -> Result<(), StartError> {
 }
 
 /// Asked by `weir check`, which may read what there is. What is wrong with the data is another
-/// finding.
+/// finding. A password that was taken by an earlier version is taken by this one, too.
 pub(crate) fn now(config: &Config) -> Result<(), StartError> {
+    let password = config.admin_password.as_deref();
+    let stored = password.map(|password| auth::admin_has(&config.data, password));
+    if let Some(Ok(true)) = stored {
+        return Ok(());
+    }
     with(config, auth::has_password(&config.data).unwrap_or(true))
 }
 

@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod health;
+mod held;
 mod metrics;
 mod operations;
 mod pieces;

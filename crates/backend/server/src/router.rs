@@ -28,6 +28,7 @@ use weir_platform::{
 use crate::{
     beside::{beside, packed_beside},
     config::Config,
+    held::{Bodies, bounded},
     metrics::Health,
     operations, pieces,
     site::{self, Site},
@@ -59,21 +60,21 @@ pub(crate) fn router(
         .layer(from_fn(beside))
         .layer(from_fn(site::unpacked))
         .merge(relay)
+        .layer(from_fn_with_state(Bodies::default(), bounded))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(same_origin(&config.cors_origins)?)
         .layer(from_fn_with_state(ours.clone(), site::own_pages))
         .layer(cors(&config.cors_origins))
-        .layer(from_fn(site::private))
         .layer(from_fn_with_state(console.clone(), pages_first));
 
-    let figures = operations::figures_routes(health)
-        .layer(from_fn_with_state(ours.clone(), site::own_pages))
-        .layer(from_fn(site::private));
+    let figures =
+        operations::figures_routes(health).layer(from_fn_with_state(ours.clone(), site::own_pages));
     Ok(api
         .merge(figures)
         .merge(operations::other_routes(health))
         .merge(
             invite
+                .layer(same_origin(&config.cors_origins)?)
                 .layer(before_sign_in())
                 .layer(DefaultBodyLimit::max(SIGN_IN_LIMIT)),
         )
@@ -84,6 +85,7 @@ pub(crate) fn router(
         .layer(RequestBodyTimeoutLayer::new(STANDS_STILL))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(ours, site::known_host))
+        .layer(from_fn(site::private))
         .layer(from_fn_with_state(health.platform.clone(), access::record))
         .layer(from_fn(access::complete)))
 }

@@ -39,7 +39,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
-use weir_platform::{access::OverTls, proxies::Proxies};
+use weir_platform::{access::OverTls, auth::network, proxies::Proxies};
 
 /// Connections at once, and those of one address.
 const CONNECTIONS: usize = 4096;
@@ -203,7 +203,7 @@ fn head_bytes(request: &Request<Body>) -> usize {
     target.map_or(0, |target| target.as_str().len()) + headers.sum::<usize>()
 }
 
-/// Who holds how many connections.
+/// Who holds how many connections; of IPv6 a network is one.
 struct Places {
     all: Arc<Semaphore>,
     /// Their connections are those of many callers.
@@ -233,12 +233,13 @@ impl Places {
             let one = one.map_err(io::Error::other)?;
             let (stream, remote) = listener.accept().await?;
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            let own = held.entry(remote.ip()).or_default();
+            let address = network(remote.ip());
+            let own = held.entry(address).or_default();
             if *own < OF_ONE_ADDRESS || self.proxies.trusts(remote.ip()) {
                 *own += 1;
                 let place = Slot {
                     _one: one,
-                    address: remote.ip(),
+                    address,
                     held: self.held.clone(),
                 };
                 return Ok((stream, remote, place));

@@ -96,7 +96,7 @@ pub(crate) async fn known_host(
     let words = format!(
         "'{name}' is not a name of this backend; the setting hosts in weir.toml lists those that are"
     );
-    HttpError::new(StatusCode::MISDIRECTED_REQUEST, words).into_response()
+    refused(HttpError::new(StatusCode::MISDIRECTED_REQUEST, words))
 }
 
 /// Refuses what a page of another site, or of another port of this machine, lets a browser fetch:
@@ -146,18 +146,25 @@ pub(crate) async fn unpacked(request: Request, next: Next) -> Response {
 
 /// A page of another origin is refused before any row of a table of operations is read.
 pub(crate) fn refuse(words: &str) -> Response {
-    let failure = HttpError::new(StatusCode::FORBIDDEN, words);
+    refused(HttpError::new(StatusCode::FORBIDDEN, words))
+}
+
+fn refused(failure: HttpError) -> Response {
     Change::made("refuse", "request", "").on(failure.into_response())
 }
 
-/// What the API answers is for its caller only, and never a page.
+/// What is answered is for its caller only, and never a page, unless it says otherwise.
 pub(crate) async fn private(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let defaults: [(HeaderName, &str); 3] = [
+    let defaults: [(HeaderName, &str); 4] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
     ];
     for (name, value) in defaults {
         headers

@@ -3,7 +3,7 @@
 mod embedded;
 mod index;
 
-use std::path::PathBuf;
+use std::{io::ErrorKind, path::PathBuf};
 
 use axum::{
     body::Body,
@@ -97,7 +97,10 @@ impl StaticHost {
         }
         match &self.folder {
             Some(folder) => {
+                // Without the page of a folder, to which it would lead by a path that may begin with
+                // two slashes, as another host does.
                 let mut files = ServeDir::new(folder)
+                    .append_index_html_on_directories(false)
                     .precompressed_br()
                     .precompressed_gzip();
                 answer(files.try_call(request).await, path)
@@ -116,7 +119,13 @@ where
     match file {
         Ok(response) if response.status() != StatusCode::NOT_FOUND => response.map(Body::new),
         Ok(_) => HttpError::not_found(path).into_response(),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        // A name that no file can have, or below what is no folder.
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::InvalidFilename | ErrorKind::NotADirectory
+            ) =>
+        {
             HttpError::not_found(path).into_response()
         }
         Err(error) => HttpError::internal(format!("{path}: {error}")).into_response(),

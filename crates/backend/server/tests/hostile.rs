@@ -103,6 +103,37 @@ mod hostile {
         }
     }
 
+    impl Program {
+        /// Hundredths of a second for which threads that run queries have worked.
+        fn worked(&self) -> u64 {
+            let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+            let tasks = tasks.expect("threads").filter_map(Result::ok);
+            // One may end meanwhile.
+            let stats =
+                tasks.filter_map(|task| std::fs::read_to_string(task.path().join("stat")).ok());
+            let of = |stat: String| {
+                let (name, rest) = stat.rsplit_once(") ")?;
+                let mut numbers = rest.split(' ').skip(11).map(str::parse::<u64>);
+                let (user, system) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+                name.ends_with("(query").then_some(user + system)
+            };
+            stats.filter_map(of).sum()
+        }
+
+        /// Whether no query works any more, whatever its state says.
+        async fn rests_within(&self, limit: Duration) -> bool {
+            let started = Instant::now();
+            while started.elapsed() < limit {
+                let before = self.worked();
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                if self.worked() <= before + 2 {
+                    return true;
+                }
+            }
+            false
+        }
+    }
+
     impl Drop for Program {
         fn drop(&mut self) {
             let _ = self.child.kill();
@@ -154,6 +185,8 @@ mod hostile {
                      CROSS JOIN table(s) AS c"
                 .to_string(),
             "SELECT array_intersect(range(0, 300000), range(100000, 400000)) FROM table(s)".to_string(),
+            "SELECT group_array_moving_sum(100000)(number) FROM numbers(1000000)".to_string(),
+            "SELECT group_array_moving_avg(100000)(number) FROM numbers(1000000)".to_string(),
         ]
     }
 
@@ -182,7 +215,7 @@ mod hostile {
                 "{most:>5} MiB, canceled in {took:>8.1?}: {} {sql}",
                 state["status"]
             );
-            let ended = state["status"] != "running";
+            let ended = state["status"] != "running" && program.rests_within(CANCELED).await;
             if answer.status() != 204 || !ended || took > CANCELED || most > 1024 {
                 failures.push(format!("{most} MiB, {took:?}, {state}"));
             }

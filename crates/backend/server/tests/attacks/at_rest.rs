@@ -107,6 +107,33 @@ async fn nobody_pushes_the_audit_log_out() {
     assert!(kept >= 365 * 24 * 60 * 60 * 1000, "{kept}");
 }
 
+/// What a reader may do as often as they like changes nothing, and is told together.
+#[tokio::test]
+async fn a_reader_does_not_fill_the_audit_log() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    for n in 0..400 {
+        let path = format!("/v1beta2/queries/{n}");
+        let missing = super::people::by_reader(&backend, reqwest::Method::DELETE, &path);
+        super::common::answer(missing).await.expect(404);
+        let (user, password) = (super::people::READER, super::people::READERS_PASSWORD);
+        super::people::sign_in(&backend, user, password).await;
+    }
+    backend.create_stream("mark", &[("a", "int32")]).await;
+    audited(&backend, "resource_name = 'mark'", 1).await;
+    let recorded = rows(
+        &backend,
+        "SELECT action, count() AS n FROM table(audit_log) WHERE actor = 'reader' \
+         GROUP BY action ORDER BY action",
+    )
+    .await;
+    for row in &recorded {
+        let n = row["n"].as_u64().expect("a number");
+        assert!((300..=340).contains(&n), "{recorded:?}");
+    }
+    assert_eq!(recorded.len(), 2, "{recorded:?}");
+}
+
 #[tokio::test]
 async fn only_the_backends_user_reads_its_files() {
     let dir = tempfile::tempdir().expect("folder");

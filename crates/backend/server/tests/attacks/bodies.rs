@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::Method;
 use serde_json::json;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::{
     common::{Backend, answer},
-    people::{add_reader, by_reader},
+    people::{READER, READERS_PASSWORD, add_reader, by_reader},
 };
 
 /// What asks for something is small, and reading it keeps nobody waiting.
@@ -44,6 +46,71 @@ async fn large_bodies_keep_nobody_waiting() {
         let answer = task.await.expect("answer").expect(400);
         assert!(answer.message().contains("tags"), "{}", answer.body);
     }
+}
+
+/// Bodies that stand still are held in memory until they are whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_of_one_user_leave_room_for_those_of_others() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "string")]).await;
+    add_reader(&backend).await;
+    let credential = STANDARD.encode(format!("{READER}:{READERS_PASSWORD}"));
+    let head = format!(
+        "POST /default/api/v1beta2/queries HTTP/1.1\r\nHost: localhost\r\n\
+         Authorization: Basic {credential}\r\nContent-Length: {}\r\n\r\n",
+        8 << 20
+    );
+    // 128 MiB are the bound of one user.
+    let mut held = Vec::new();
+    for _ in 0..16 {
+        let address = backend.running.address;
+        let mut connection = TcpStream::connect(address).await.expect("connection");
+        connection.write_all(head.as_bytes()).await.expect("sent");
+        connection.write_all(&[b' '; 4096]).await.expect("sent");
+        held.push(connection);
+    }
+    let full = "{\"sql\": \"".to_string() + &" ".repeat(1 << 20);
+    let refused = loop {
+        let request = by_reader(&backend, Method::POST, "/v1beta2/queries").body(full.clone());
+        let answer = answer(request).await;
+        // Not all of those before have come.
+        if answer.status != 400 {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status, 503, "{}", refused.body);
+    assert_eq!(refused.header("retry-after"), "1");
+    // Others, and what is small.
+    let rows = json!({"columns": ["a"], "data": [["x".repeat(4 << 20)]]});
+    let path = "/v1beta2/streams/s/ingest";
+    backend.post(path, rows).await.expect(200);
+    let small = json!({"sql": "SELECT 1"}).to_string();
+    let small = by_reader(&backend, Method::POST, "/v1beta2/queries").body(small);
+    answer(small).await.expect(200);
+    drop(held);
+}
+
+/// Each takes many times its bytes once it is read.
+#[tokio::test]
+async fn a_form_has_only_so_many_parameters() {
+    let backend = Backend::start().await;
+    let cookie = super::people::sign_in(&backend, "admin", super::common::PASSWORD).await;
+    let call = |parameters: usize| {
+        let body =
+            "Action=ListProjects&Version=2020-05-18".to_string() + &"&a=1".repeat(parameters);
+        let request = backend
+            .bare(Method::POST, "/dataworks/")
+            .header("Cookie", &cookie)
+            .header("Content-Type", "application/x-www-form-urlencoded");
+        answer(request.body(body))
+    };
+    call(5_000).await.expect(200);
+    let refused = call(20_000).await.expect(400);
+    assert!(
+        refused.body.contains("10000 parameters"),
+        "{}",
+        refused.body
+    );
 }
 
 /// Lists tell the descriptions of all.

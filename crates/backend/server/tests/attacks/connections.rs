@@ -169,3 +169,45 @@ async fn a_reader_makes_the_server_connect_nowhere() {
     let accepted = tokio::time::timeout(Duration::from_millis(300), inside.accept()).await;
     assert!(accepted.is_err(), "somebody connected");
 }
+
+/// Whatever they are asked of: one user has so many, and others have theirs.
+#[tokio::test]
+async fn one_users_requests_leave_room_for_those_of_others_in_every_system() {
+    let relayed = super::receiver::Receiver::start().await;
+    let backend = Backend::start_with(|config| {
+        config.limits.connections_per_user = 1;
+        let settings = format!("upstream = '{}'\nsystem = 'azion'", relayed.url("/"));
+        let settings = toml::from_str(&settings).expect("settings");
+        config.relay.insert("up".into(), settings);
+    })
+    .await;
+    super::people::add_reader(&backend).await;
+    let (user, password) = (super::people::READER, super::people::READERS_PASSWORD);
+    let cookie = super::people::sign_in(&backend, user, password).await;
+    let held = backend
+        .bare(Method::POST, "/default/api/v1beta2/queries")
+        .basic_auth(user, Some(password))
+        .body(r#"{"sql": "SELECT * FROM host_metrics"}"#)
+        .send()
+        .await
+        .expect("events");
+    assert_eq!(held.status(), 200);
+    for path in [
+        "/default/api/v1beta2/streams",
+        "/azion/data_streaming/streamings",
+        "/azion/v4/workspace/stream/streams",
+        "/secmaster/v1/default/workspaces",
+        "/dataworks/?Action=ListProjects",
+        "/relay/up/data_streaming/streamings",
+    ] {
+        let by = |cookie: &str| {
+            let request = backend.bare(Method::GET, path).header("Cookie", cookie);
+            answer(request.header("Accept", "application/json; version=3"))
+        };
+        let refused = by(&cookie).await;
+        assert_eq!(refused.status, 429, "{path}: {}", refused.body);
+        let admin = super::people::sign_in(&backend, "admin", PASSWORD).await;
+        let others = by(&admin).await;
+        assert_ne!(others.status, 429, "{path}: {}", others.body);
+    }
+}

@@ -249,3 +249,40 @@ async fn a_key_changes_the_kinds_it_names_and_no_others() {
             .expect(204);
     }
 }
+
+/// What is said of keys is held in memory, and everybody makes keys for themselves.
+#[tokio::test]
+async fn nobodys_keys_fill_the_memory() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    let (user, password) = (super::people::READER, super::people::READERS_PASSWORD);
+    let cookie = super::people::sign_in(&backend, user, password).await;
+    let make = |name: &str, description: &str| {
+        let token = json!({"name": name, "description": description});
+        let request = backend
+            .bare(Method::POST, "/azion/iam/personal_tokens")
+            .header("Cookie", &cookie)
+            .header("Accept", "application/json; version=3");
+        answer(request.body(token.to_string()))
+    };
+    let (name, long) = ("n".repeat(201), "d".repeat(4001));
+    let refused = make(&name, "").await.expect(400);
+    assert!(refused.body.contains("200 characters"), "{}", refused.body);
+    let refused = make("a", &long).await.expect(400);
+    assert!(refused.body.contains("4000 characters"), "{}", refused.body);
+    for n in 0..500 {
+        make(&n.to_string(), "").await.expect(201);
+    }
+    let refused = make("one more", "").await;
+    assert!(refused.status.is_client_error(), "{}", refused.body);
+    let key = json!({"name": name});
+    backend
+        .post("/v1beta2/auth/api_keys", key)
+        .await
+        .expect(400);
+    let key = json!({"name": "another user's"});
+    backend
+        .post("/v1beta2/auth/api_keys", key)
+        .await
+        .expect(201);
+}

@@ -56,6 +56,12 @@ async fn a_request_that_may_only_read_changes_nothing_even_for_an_admin() {
         refused.iter().all(|row| row["actor"] == "admin"),
         "{refused:?}"
     );
+    assert!(
+        refused
+            .iter()
+            .any(|row| row["resource_kind"] == "row" && row["resource_name"] == "victim"),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]

@@ -143,3 +143,72 @@ async fn refused_attempts_carry_a_name() {
     assert_eq!(rows[0]["actor"], "reader");
     assert_eq!(rows[0]["resource_name"], "http_access");
 }
+
+/// Also what no handler answers, and what refuses.
+#[tokio::test]
+async fn every_answer_says_what_browsers_may_do_with_it() {
+    let backend = Backend::start().await;
+    for (method, path, host) in [
+        (Method::GET, "/healthz", "localhost"),
+        (Method::GET, "/signin?token=1", "localhost"),
+        (
+            Method::GET,
+            "/signin/oidc/callback?code=1&state=2",
+            "localhost",
+        ),
+        (Method::POST, "/", "localhost"),
+        (Method::DELETE, "/nothing", "localhost"),
+        (Method::POST, "/invite", "localhost"),
+        (Method::GET, "/invite?token=1", "localhost"),
+        (Method::GET, "/", "localhost"),
+        (Method::GET, "/nothing.js", "localhost"),
+        (Method::GET, "/metrics", "localhost"),
+        (Method::GET, "/relay/a/b", "localhost"),
+        (Method::GET, "/default/api/info", "localhost"),
+        (Method::GET, "/api/session", "evil.example"),
+    ] {
+        let request = backend.bare(method.clone(), path).header("Host", host);
+        let answer = answer(request).await;
+        let says = |name: &str, part: &str| {
+            let value = answer.header(name);
+            assert!(value.contains(part), "{method} {path}: {name}: {value:?}");
+        };
+        says("x-content-type-options", "nosniff");
+        says("referrer-policy", "no-referrer");
+        says("cache-control", "no-");
+        says("content-security-policy", "frame-ancestors 'none'");
+    }
+}
+
+/// A path that begins with two slashes is an address of another host where a browser is led to it.
+#[tokio::test]
+async fn no_folder_of_the_console_leads_to_another_host() {
+    let dir = tempfile::tempdir().expect("folder");
+    std::fs::create_dir_all(dir.path().join("dist/evil.example")).expect("folder");
+    std::fs::write(dir.path().join("dist/index.html"), "<p>console").expect("page");
+    let backend = Backend::start_in(dir, |_| {}).await;
+    for path in ["//evil.example", "///evil.example", "/evil.example"] {
+        let answer = answer(backend.bare(Method::GET, path)).await;
+        assert_eq!(answer.header("location"), "", "{path}: {}", answer.status);
+    }
+    let long = format!("/{}", "a".repeat(3000));
+    for path in [&long, "/index.html/a.js"] {
+        answer(backend.bare(Method::GET, path)).await.expect(404);
+    }
+}
+
+/// Which would sign a browser in as somebody whom the page's owner knows.
+#[tokio::test]
+async fn nobody_accepts_an_invitation_for_another_site() {
+    let backend = Backend::start().await;
+    let form = "token=x&username=a&password=b&again=b";
+    let accept = |site: &'static str| {
+        let request = backend.bare(Method::POST, "/invite").body(form);
+        let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+        answer(request.header("Sec-Fetch-Site", site))
+    };
+    accept("cross-site").await.expect(403);
+    accept("same-origin").await.expect(404);
+    let attempts = audited(&backend, "detail LIKE '%by an invitation%'", 1).await;
+    assert_eq!(attempts[0]["action"], "sign_in", "{attempts:?}");
+}

@@ -312,3 +312,72 @@ async fn a_kept_secret_follows_no_address_whatever_it_is_called() {
         .await
         .expect(200);
 }
+
+/// Servers of one address are told apart by a header.
+#[tokio::test]
+async fn a_kept_header_goes_to_no_other_server_of_its_address() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "int32")]).await;
+    let made = backend
+        .post("/v1beta2/sinks", sink("http://127.0.0.1:1/"))
+        .await
+        .expect(201)
+        .json();
+    let path = format!("/v1beta2/sinks/{}", made["id"].as_str().expect("id"));
+    let shown = made["properties"].clone();
+    for name in [
+        "Host",
+        "host",
+        "X-Forwarded-Host",
+        "X-Original-URL",
+        "Forwarded",
+    ] {
+        let mut led = shown.clone();
+        led["http_header"][name] = "evil.example".into();
+        let refused = backend
+            .patch(&path, json!({"properties": led}))
+            .await
+            .expect(400);
+        assert!(refused.body.contains("enter it again"), "{}", refused.body);
+    }
+    let mut more = shown;
+    more["http_header"]["X-Team"] = "orders".into();
+    backend
+        .patch(&path, json!({"properties": more}))
+        .await
+        .expect(200);
+}
+
+/// Many services of WebSockets take the key in the first message.
+#[tokio::test]
+async fn what_signs_in_to_a_server_is_a_secret_and_stays_with_its_address() {
+    let backend = Backend::start().await;
+    backend.create_stream("s", &[("a", "string")]).await;
+    add_reader(&backend).await;
+    let source = |url: &str, message: &str| {
+        json!({
+            "name": "source", "type": "websocket", "stream": "s",
+            "properties": {"url": url, "data_type": "text", "open_message": message},
+        })
+    };
+    let message = r#"{"action":"auth","params":"hush"}"#;
+    let made = backend
+        .post("/v1beta2/sources", source("ws://127.0.0.1:1/", message))
+        .await
+        .expect(201);
+    let id = made.json()["id"].as_str().expect("id").to_string();
+    let path = format!("/v1beta2/sources/{id}");
+    let seen = answer(by_reader(&backend, Method::GET, &path))
+        .await
+        .expect(200);
+    assert!(!seen.body.contains("hush"), "{}", seen.body);
+    let put = |body: Value| {
+        let request = backend.request(Method::PUT, &path).body(body.to_string());
+        answer(request)
+    };
+    let moved = put(source("ws://127.0.0.1:2/", "******")).await.expect(400);
+    assert!(moved.body.contains("enter it again"), "{}", moved.body);
+    put(source("ws://127.0.0.1:1/", "******")).await.expect(200);
+    let open = put(source("ws://127.0.0.1:2/", r#"{"subscribe":"orders"}"#)).await;
+    assert!(open.expect(200).body.contains("orders"));
+}

@@ -323,3 +323,37 @@ async fn cookies_of_other_ports_of_the_host_neither_sign_out_nor_in() {
         .expect(204);
     who(own.clone()).await.expect(401);
 }
+
+/// Keys, tokens and signatures are guessed as passwords are.
+#[tokio::test]
+async fn keys_that_are_none_are_recorded() {
+    let backend = Backend::start().await;
+    let signed = "SDK-HMAC-SHA256 Access=x, SignedHeaders=host;x-sdk-date, Signature=y";
+    for (path, name, value) in [
+        ("/default/api/v1beta2/streams", "X-Api-Key", "guess"),
+        ("/metrics", "X-Api-Key", "guess"),
+        (
+            "/azion/data_streaming/streamings",
+            "Authorization",
+            "Token guess",
+        ),
+        ("/secmaster/v1/default/workspaces", "X-Auth-Token", "guess"),
+        ("/secmaster/v1/default/workspaces", "Authorization", signed),
+    ] {
+        let request = backend.bare(Method::GET, path).header(name, value);
+        answer(request).await.expect(401);
+    }
+    let unknown = "/dataworks/?Action=ListProjects&AccessKeyId=x&Signature=y&SignatureNonce=1&\
+                   Timestamp=2026-01-01T00:00:00Z&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0";
+    answer(backend.bare(Method::GET, unknown)).await.expect(404);
+    let attempts = audited(&backend, "action = 'sign_in' AND status >= 400", 6).await;
+    assert_eq!(attempts.len(), 6, "{attempts:?}");
+    // Who only has no session attempts nothing.
+    answer(backend.bare(Method::GET, "/api/session"))
+        .await
+        .expect(401);
+    backend.create_stream("mark", &[("a", "int32")]).await;
+    audited(&backend, "resource_name = 'mark'", 1).await;
+    let attempts = audited(&backend, "action = 'sign_in' AND status >= 400", 6).await;
+    assert_eq!(attempts.len(), 6, "{attempts:?}");
+}
