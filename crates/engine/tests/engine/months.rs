@@ -82,8 +82,12 @@ fn what_has_no_meaning_is_refused() {
     for (window, words) in [
         ("hop(table(s), 1d, 1M)", "months or years, or none"),
         (
-            "tumble(table(s), _tp_time, 1M, 'Europe/Berlin')",
-            "in UTC they are",
+            "tumble(table(s), _tp_time, 1M, 'Europe/Nowhere')",
+            "Europe/Nowhere",
+        ),
+        (
+            "tumble(table(s), _tp_time, 1w, 'Europe/Berlin')",
+            "an hour, a day or months",
         ),
         ("tumble(table(s), 0M)", "from 1 to"),
     ] {

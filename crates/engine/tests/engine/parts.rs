@@ -236,7 +236,7 @@ fn what_is_written_instead_of_functions_of_other_products_runs() {
 #[test]
 fn arrays_joined_at_once_are_as_long_as_each_other() {
     let fixture = Fixture::new().stream("s", &["n int32"]);
-    fixture.insert("s", "[1]");
+    fixture.insert("s", "[1, 0]");
     let sql = "SELECT x, y FROM table(s) ARRAY JOIN [1, 2] AS x, [1] AS y";
     let mut query = fixture.start(sql);
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {

@@ -77,6 +77,9 @@ fn it_is_found_through_views_windows_and_joins() {
     let mut query = fixture.start(sql);
     // The hour of the first row has passed; 22:13 and before are one hour.
     assert_eq!(query.rows(), ["[1]"]);
+    // The number of a row, too.
+    let sql = "SELECT n FROM (SELECT n, _tp_sn AS place FROM s) WHERE place >= 1";
+    assert_eq!(fixture.start(sql).rows(), ["[2]", "[3]"]);
     // `seek_to` is said, and so it holds.
     let sql = "SELECT n FROM s WHERE _tp_time > earliest_ts() SETTINGS seek_to='latest'";
     assert!(fixture.start(sql).rows().is_empty());

@@ -57,7 +57,7 @@ async fn columns_change_and_rows_stay() {
     )
     .await;
     let all = ["a", "b", "c", "n", "d"];
-    let wanted = [r#"[1,"x",0.00,null,0]"#, r#"[2,"y",1.50,null,4]"#];
+    let wanted = [r#"[1,"x",0.00,null,2]"#, r#"[2,"y",1.50,null,4]"#];
     assert_eq!(rows(&store, "s", &all), wanted);
 
     alter(&store, vec![rename("b", "text"), drop("d")])

@@ -151,7 +151,11 @@ fn place(
             (fields.year, fields.month, fields.day) = (year(*first)?, second.0, third.0);
         }
         ([first, second, third], None) => {
-            let swapped = month_first || (second.0 > 12 && first.0 <= 12);
+            // What is no month is a day.
+            let swapped = match month_first {
+                true => first.0 <= 12 || second.0 > 12,
+                false => second.0 > 12 && first.0 <= 12,
+            };
             let (day, month) = if swapped {
                 (second.0, first.0)
             } else {
