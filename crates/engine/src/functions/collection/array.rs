@@ -15,7 +15,7 @@ use weir_api::DataType;
 use super::{
     super::{
         aggregate::Order,
-        native::{Args, MAX_ITEMS, Out, go_on},
+        native::{Args, MAX_ITEMS, Out, go_on, times},
     },
     values::{decode, encode},
 };
@@ -87,7 +87,7 @@ fn shifted(a: &Args<'_>, by: i128) -> Result<Out, String> {
     let count = usize::try_from(by.unsigned_abs())
         .unwrap_or(usize::MAX)
         .min(items.len());
-    let filling = std::iter::repeat_n(filling, count);
+    let filling = times(filling, count)?;
     if by < 0 {
         items.truncate(items.len() - count);
         items.splice(..0, filling);

@@ -11,7 +11,7 @@ mod site;
 
 pub(super) use self::{
     args::Args,
-    out::{Out, go_on, too_long},
+    out::{Out, go_on, joined, times, too_long},
     signature::Signature,
     site::register,
 };

@@ -1,5 +1,7 @@
 //! What a function gives.
 
+use std::iter::{RepeatN, repeat_n};
+
 use rusqlite::types::Value;
 use weir_api::DataType;
 
@@ -45,6 +47,10 @@ impl Out {
                 text.push(',');
             }
             text.push_str(item.as_ref());
+            // It is refused when it is written.
+            if text.len() > MAX_TEXT {
+                break;
+            }
         }
         text.push(']');
         Self::Text(text)
@@ -62,6 +68,30 @@ pub(in crate::functions) fn go_on() -> Result<(), String> {
     match working::is_stopped() {
         true => Err("canceled".to_string()),
         false => Ok(()),
+    }
+}
+
+/// Texts with a separator between. Refused before it is made: the separator may be as long as any text.
+pub(in crate::functions) fn joined<T: AsRef<str>>(
+    parts: &[T],
+    separator: &str,
+) -> Result<String, String> {
+    let between = separator
+        .len()
+        .saturating_mul(parts.len().saturating_sub(1));
+    let lengths = parts.iter().map(|part| part.as_ref().len());
+    if lengths.fold(between, usize::saturating_add) > MAX_TEXT {
+        return Err(too_long());
+    }
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    Ok(parts.join(separator))
+}
+
+/// So many of one text, which may be as long as any.
+pub(in crate::functions) fn times(text: String, count: usize) -> Result<RepeatN<String>, String> {
+    match text.len().saturating_mul(count) > MAX_TEXT {
+        true => Err(too_long()),
+        false => Ok(repeat_n(text, count)),
     }
 }
 

@@ -105,7 +105,11 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
         "has_token(string, string) -> bool",
         "Whether the word occurs, between other characters than letters and digits.",
-        |a| Ok(words(a.text(0)?).any(|word| Ok(word) == a.text(1)).into()),
+        |a| {
+            // Read once: it may be as long as any text.
+            let word = a.text(1)?;
+            Ok(words(a.text(0)?).any(|found| found == word).into())
+        },
     ),
     native(
         "has_token_case_insensitive(string, string) -> bool",

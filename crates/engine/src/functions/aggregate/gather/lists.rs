@@ -7,7 +7,7 @@ use weir_api::DataType;
 use super::super::key::Order;
 use super::{Rows, Rule, array, inner, numeric};
 use crate::{
-    functions::collection,
+    functions::{collection, native::go_on},
     typed::Typed,
     types,
     value::{Num, text},
@@ -70,6 +70,7 @@ rule!(
         let exact = !types::is_float(item);
         let mut sums: Vec<Value> = Vec::new();
         for end in 1..=rows.rows.len() {
+            go_on()?;
             // Without a window the sum before is at hand.
             let (start, mut total) = match sums.last() {
                 Some(last) if end <= window => (end - 1, Num::read(last.into())?),
@@ -106,13 +107,14 @@ rule!(MOVING_AVG, |args| Ok(array(numeric(args, 1)?)), |rows| {
     let window = rows
         .constant(1)
         .map_or(numbers.len(), |window| window.max(1.0) as usize);
-    let averages: Vec<_> = (0..numbers.len())
-        .map(|end| {
-            let start = (end + 1).saturating_sub(window);
-            Value::Real(numbers[start..=end].iter().sum::<f64>() / window as f64)
-        })
-        .collect();
-    Ok(rows.array(&averages))
+    let average = |end: usize| {
+        go_on()?;
+        let start = (end + 1).saturating_sub(window);
+        let sum = numbers[start..=end].iter().sum::<f64>();
+        Ok::<_, String>(Value::Real(sum / window as f64))
+    };
+    let averages: Result<Vec<_>, _> = (0..numbers.len()).map(average).collect();
+    Ok(rows.array(&averages?))
 });
 
 rule!(MAX_K, best_type, |rows| best(rows, true));

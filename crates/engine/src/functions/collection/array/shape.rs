@@ -7,7 +7,7 @@ use weir_api::DataType;
 
 use super::super::values::{decode, encode};
 use super::{bounded, bounds, converted, in_order, raw, rotated, rows, shifted, sorted, zero};
-use crate::functions::native::{Native, Out, native};
+use crate::functions::native::{Native, Out, joined, native, times};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -51,11 +51,12 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
                 _ => zero(a.item_type(0)),
             };
             let missing = length.saturating_sub(items.len());
+            let filling = times(filling, missing)?;
             if size < 0 {
-                items.splice(..0, std::iter::repeat_n(filling, missing));
+                items.splice(..0, filling);
                 items.drain(..items.len() - length);
             } else {
-                items.extend(std::iter::repeat_n(filling, missing));
+                items.extend(filling);
                 items.truncate(length);
             }
             Ok(Out::array(items))
@@ -164,10 +165,8 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
                 let value = decode(item, a.item_type(0));
                 crate::value::text(ValueRef::from(&value), a.item_type(0))
             });
-            Ok(parts
-                .collect::<Result<Vec<_>, _>>()?
-                .join(a.text_or(1, "")?)
-                .into())
+            let parts = parts.collect::<Result<Vec<_>, _>>()?;
+            joined(&parts, a.text_or(1, "")?).map(Out::from)
         },
     ),
     native(
