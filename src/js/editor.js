@@ -118,11 +118,11 @@ function sql({ functions, streams }) {
   const names = told.map(({ name }) => name);
   const dialect = timeplus(names);
   const schema = Object.fromEntries(
-    streams.map(({ name, columns }) => [
+    streams.map(({ name, kind, columns }) => [
       name,
       {
         // A name with its database is offered behind that.
-        self: { label: name.slice(name.lastIndexOf(".") + 1), type: "class", detail: "stream" },
+        self: { label: name.slice(name.lastIndexOf(".") + 1), type: "class", detail: kind },
         children: columns.map(({ name, type }) => ({ label: name, type: "property", detail: type })),
       },
     ]),
