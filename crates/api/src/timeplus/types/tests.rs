@@ -92,6 +92,21 @@ fn a_new_draft_holds_the_defaults_and_misses_what_is_required() {
     }
 }
 
+/// A form that holds nothing new does not ask before it is left.
+#[test]
+fn what_is_emptied_is_as_never_typed() {
+    for kind in every_type() {
+        let first = Values::new(kind);
+        let mut values = first.clone();
+        for property in kind.properties {
+            let before = first.text(property.key).to_string();
+            values.set(property.key, example(property.kind));
+            values.set(property.key, before);
+        }
+        assert_eq!(values, first, "{}", kind.name);
+    }
+}
+
 #[test]
 fn what_is_sent_comes_back_to_the_same_fields() {
     for kind in every_type() {
