@@ -16,7 +16,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{ConnectInfo, Request, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -81,7 +81,9 @@ pub(crate) async fn bounded(
     request: Request,
     next: Next,
 ) -> Response {
-    let size = request.body().size_hint();
+    // What watches how long it stands still does not tell its size.
+    let told = length(request.headers());
+    let size = told.map_or_else(|| request.body().size_hint(), SizeHint::with_exact);
     if request.body().is_end_stream() || size.upper().is_some_and(|most| most <= SMALL) {
         return next.run(request).await;
     }
@@ -97,6 +99,11 @@ pub(crate) async fn bounded(
         true => full(),
         false => response,
     }
+}
+
+fn length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
 }
 
 fn full() -> Response {

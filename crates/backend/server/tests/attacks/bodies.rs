@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::{
-    common::{Backend, answer},
+    common::{Backend, PATIENCE, answer},
     people::{READER, READERS_PASSWORD, add_reader, by_reader},
 };
 
@@ -60,6 +60,10 @@ async fn bodies_of_one_user_leave_room_for_those_of_others() {
          Authorization: Basic {credential}\r\nContent-Length: {}\r\n\r\n",
         8 << 20
     );
+    // The password is known once one has come with it.
+    answer(by_reader(&backend, Method::GET, "/v1beta2/streams"))
+        .await
+        .expect(200);
     // 128 MiB are the bound of one user.
     let mut held = Vec::new();
     for _ in 0..16 {
@@ -70,7 +74,9 @@ async fn bodies_of_one_user_leave_room_for_those_of_others() {
         held.push(connection);
     }
     let full = "{\"sql\": \"".to_string() + &" ".repeat(1 << 20);
+    let limit = Instant::now() + PATIENCE;
     let refused = loop {
+        assert!(Instant::now() < limit, "nothing is refused");
         let request = by_reader(&backend, Method::POST, "/v1beta2/queries").body(full.clone());
         let answer = answer(request).await;
         // Not all of those before have come.
