@@ -169,6 +169,8 @@ mod tests {
         effect: "",
         needs: None,
         helps: &["word"],
+        halts: false,
+        idle: &[],
     }];
 
     fn row(name: &str, tone: Tone, message: &str) -> Row {

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn servers_that_take_no_definitions_are_told_in_sql() {
         let all = Capabilities::all();
-        let sql_only = all.without(Capability::Definitions);
+        let sql_only = all.without(weir_api::capability::Capability::Definitions);
         let draft = Draft {
             name: "m".into(),
             query: "SELECT a FROM s".into(),
