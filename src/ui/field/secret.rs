@@ -26,7 +26,13 @@ pub fn Secret(
             SecretValue::Replace(text) => text,
             SecretValue::Unchanged => String::new(),
         },
-        move |text| value.set(SecretValue::Replace(text)),
+        move |text: String| {
+            let nothing = text.is_empty() && !stored.get_untracked();
+            value.set(match nothing {
+                true => SecretValue::Unchanged,
+                false => SecretValue::Replace(text),
+            });
+        },
     );
     move || {
         let (label, name, help) = (label.clone(), name.clone(), help.clone());
