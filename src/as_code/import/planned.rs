@@ -172,7 +172,7 @@ mod tests {
         let same = step(Change::Same);
         assert!(nothing(std::slice::from_ref(&same)).starts_with("The connection already"));
         let unknown = step(Change::Unknown("This system has no unicorn.".into()));
-        assert!(nothing(&[same, unknown]).contains("1 definition is"));
+        assert!(nothing(&[same, unknown]).contains("1 definition cannot be compared"));
     }
 
     #[test]

@@ -150,7 +150,7 @@ mod tests {
         };
         assert_eq!(
             of("pipe", &["p1"]),
-            "1 delivery reads it: out; 1 delivery gets its rows through it: in; \
+            "1 delivery reads it: out; 1 delivery receives rows from it: in; \
              1 delivery writes to it: in"
         );
         assert_eq!(
@@ -186,7 +186,7 @@ mod tests {
         );
         assert_eq!(
             of(System::SecMaster, &[body.as_str()], "pipe", &["a"]),
-            "1 delivery reads it: first; 2 deliveries get their rows through it: second, third; \
+            "1 delivery reads it: first; 2 deliveries receive rows from it: second, third; \
              1 delivery writes to it: third"
         );
         assert_eq!(
