@@ -185,7 +185,9 @@ mod tests {
     #[test]
     fn a_row_that_would_be_all_defaults_is_refused() {
         let words = told(Format::Streaming, "{\"n\":1}\n{\"N\":1,\"x\":2}").expect_err("no row");
-        assert!(words.starts_with("Row 2: None of its fields") && words.contains("the stream has n, t"));
+        assert!(
+            words.starts_with("Row 2: None of its fields") && words.contains("the stream has n, t")
+        );
         let compact = "{\"columns\":[\"n\"],\"data\":[[1],[2]]}";
         let words = told(Format::Streaming, compact).expect_err("another format");
         assert!(words.contains("“compact”"), "{words}");
