@@ -111,7 +111,7 @@ pub(super) fn mask(kind: &TypeOf, path: &str, key: &str, value: &mut Value, insi
     }
     let unpublished = kind.property(path).is_none();
     let secret = inside || unpublished && is_secret(key);
-    let message = SIGNING_IN.contains(&path);
+    let message = SIGNING_IN.contains(&key);
     match value {
         Value::Number(_) if secret && (inside || is_secret_name(key)) => *value = MASK.into(),
         Value::String(text) if text.is_empty() => {}
