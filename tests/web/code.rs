@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
-use weir::kit::{BulkDialog, CodeButton, Job, bulk::{Harm, Work}};
+use weir::kit::{
+    BulkDialog, CodeButton, Job,
+    bulk::{Harm, Work},
+};
 use weir_api::{ApiRequest, FieldError};
 use weir_code::Definition;
 

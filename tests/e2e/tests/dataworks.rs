@@ -96,8 +96,7 @@ async fn a_script_api_is_created_tested_published_and_called() {
         page.click("button", "Save changes").await?;
         page.heading("orders_by_text").await?;
         page.click("tab", "Published version").await?;
-        page.sees("Changed since publication: description")
-            .await?;
+        page.sees("Changed since publication: description").await?;
 
         page.click("button", "Unpublish").await?;
         page.click("button", "Unpublish API").await?;

@@ -30,8 +30,7 @@ async fn one_zone_holds_for_rows_filters_charts_and_the_next_visit() {
         .await?;
         page.fill("Another zone", "Europe/Atlantis").await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
-        page.sees("Unknown time zone Europe/Atlantis")
-            .await?;
+        page.sees("Unknown time zone Europe/Atlantis").await?;
         page.fill("Another zone", BERLIN).await?;
         page.press(&char::from(Key::Enter).to_string()).await?;
         page.click("button", &format!("Time zone: {BERLIN}"))

@@ -221,7 +221,10 @@ impl Values {
                 .iter()
                 .filter_map(|key| Some(kind.property(key)?.label))
                 .collect();
-            complain(kind.one_of[0], format!("{} is required", labels.join(" or ")));
+            complain(
+                kind.one_of[0],
+                format!("{} is required", labels.join(" or ")),
+            );
         }
         for property in kind.properties {
             let text = self.text(property.key);

@@ -199,7 +199,7 @@ impl HttpBody for Told {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.size.clone()
+        self.size
     }
 }
 
