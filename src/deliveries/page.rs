@@ -76,7 +76,7 @@ pub fn DeliveriesPage() -> impl IntoView {
         figures: crate::ui::table::Figures::new(),
         selected: RwSignal::default(),
         select: false,
-        row_actions: use_deeds(hub),
+        row_actions: use_row_actions(hub),
         star: None,
         fold: Callback::new(|_| ()),
     };
@@ -186,7 +186,7 @@ fn trouble(part: &Part) -> Option<AnyView> {
 }
 
 /// What changes a delivery's state, after a question where it stops something.
-fn use_deeds(hub: Hub) -> Callback<String, Vec<RowAction>> {
+fn use_row_actions(hub: Hub) -> Callback<String, Vec<RowAction>> {
     let (confirm, toasts) = (use_confirm(), use_toasts());
     let connections = expect_context::<Connections>();
     Callback::new(move |id: String| {

@@ -82,12 +82,12 @@ pub(crate) fn add(
 fn actions(list: &List, thing: &AtHand, back: String) -> Vec<Item> {
     let mut items: Vec<Item> = (list.row_actions)(&thing.connection.id, &thing.key)
         .into_iter()
-        .map(|deed| {
-            let choice = match deed.kind {
+        .map(|action| {
+            let choice = match action.kind {
                 RowActionKind::Open(href) => Choice::Open(href),
                 RowActionKind::Run(run) => Choice::Run(run),
             };
-            item(deed.label.replace(&thing.key, &thing.name), choice)
+            item(action.label.replace(&thing.key, &thing.name), choice)
         })
         .collect();
     let permit = use_may_change();

@@ -108,7 +108,7 @@ pub fn Table(
                 .map(|(_, column)| u32::from(column.width))
                 .sum::<u32>()
         });
-        columns + if state.select { 32 } else { 0 } + DEEDS
+        columns + if state.select { 32 } else { 0 } + ROW_ACTIONS
     };
     // The style sheet leaves out the cells of these columns.
     let class = move || {
@@ -155,7 +155,7 @@ pub fn Table(
 }
 
 /// Width of the column of row_actions.
-const DEEDS: u32 = 140;
+const ROW_ACTIONS: u32 = 140;
 
 fn px(rows: usize) -> String {
     format!("{}px", rows as f64 * ROW)
@@ -188,7 +188,7 @@ fn Columns(state: TableState) -> impl IntoView {
         <colgroup>
             {state.select.then(|| view! { <col style="width:32px" /> })}
             {widths}
-            <col class="deeds" style=format!("width:{DEEDS}px") />
+            <col class="row-actions-column" style=format!("width:{ROW_ACTIONS}px") />
         </colgroup>
     }
     .into_any()

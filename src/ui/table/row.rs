@@ -125,7 +125,7 @@ pub fn row_view(
 }
 
 /// What can be done with the row; behind one button where there is little room.
-fn row_end(name: String, deeds: AnyView) -> AnyView {
+fn row_end(name: String, actions: AnyView) -> AnyView {
     let open = RwSignal::new(false);
     let cell = NodeRef::<html::Td>::new();
     let left = move |event: FocusEvent| {
@@ -150,7 +150,7 @@ fn row_end(name: String, deeds: AnyView) -> AnyView {
             >
                 <Icon name=IconName::More />
             </button>
-            <span class="row-deeds" on:click=move |_| open.set(false)>{deeds}</span>
+            <span class="row-menu" on:click=move |_| open.set(false)>{actions}</span>
         </td>
     }
     .into_any()
