@@ -158,7 +158,7 @@ fn script(definitions: &[Definition], secrets: &[&str], base: &str) -> Option<St
     let mut needed = String::from(": \"${WEIR_AUTH:?}\"");
     for name in secrets {
         needed.push_str(&format!(
-            "\n: \"${{{name}:?}}\"\n{name}=$(printf %s \"${name}\" | sed 's/[\"\\]/\\&/g')"
+            "\n: \"${{{name}:?}}\"\n{name}=$(printf %s \"${name}\" | sed 's/[\"\\\\]/\\\\&/g')"
         ));
     }
     Some(SCRIPT.replace("__NEEDED__", &needed) + &calls.join("\n"))
@@ -329,7 +329,7 @@ mod tests {
             .text;
         let run = |first: u16, second: u16| {
             let curl = format!(
-                "curl() {{ case $3$4$5 in *streams*) printf 'x\\n{first}' ;; *) printf '%s\\n{second}' \"$*\" ;; esac; }}"
+                "curl() {{ case $* in *'\"name\":\"a\"'*) printf 'x\\n{first}' ;; *) printf '%s\\n{second}' \"$*\" ;; esac; }}"
             );
             let script = script.replacen("set -eu\n", &format!("set -eu\n{curl}\n"), 1);
             let secret = "SINK_B_PROPERTIES_PASSWORD";

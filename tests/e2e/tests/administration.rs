@@ -46,6 +46,7 @@ async fn settings_of_the_workspace_are_kept_and_the_servers_pages_are_there() {
     run("workspace-settings", |app| async move {
         app.sign_in().await?;
         let page = &app.page;
+        page.click("button", "Administration").await?;
         page.click("link", "Workspace").await?;
         page.heading("Workspace").await?;
         let tracked = app.backend.api.get("/v1beta2/workspace").await?;

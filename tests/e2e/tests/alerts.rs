@@ -82,6 +82,7 @@ async fn an_alert_triggers_and_is_resolved() {
         page.heading("too hot").await?;
         page.sees("severity 3").await?;
         page.click("button", "Stop").await?;
+        page.click("button", "Stop alert").await?;
         page.sees("Alert too hot stopped").await?;
         page.click("link", "Alerts").await?;
         page.heading("Alerts").await?;

@@ -87,6 +87,7 @@ async fn a_streaming_delivers_until_it_is_deleted() {
         page.click("tab", "Configuration").await?;
         page.sees("[$dataset]").await?;
         page.click("button", "Deactivate").await?;
+        page.click("button", "Deactivate data streaming").await?;
         page.sees("Data streaming out deactivated").await?;
         page.sees("inactive").await?;
 

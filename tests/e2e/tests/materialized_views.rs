@@ -90,6 +90,7 @@ async fn at_work(app: &App) -> Result {
 async fn pause(app: &App) -> Result {
     let page = &app.page;
     page.click("button", "Pause").await?;
+    page.click("button", "Pause materialized view").await?;
     page.find("button", "Resume").await?;
     page.sees("paused").await?;
     ingest(app, 3).await?;

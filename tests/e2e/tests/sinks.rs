@@ -63,6 +63,7 @@ async fn a_sink_delivers_until_it_is_deleted() {
         page.click("tab", "Logs").await?;
         page.sees("started").await?;
         page.click("button", "Stop").await?;
+        page.click("button", "Stop sink").await?;
         page.sees("Sink out stopped").await?;
         page.find("button", "Start").await?;
 

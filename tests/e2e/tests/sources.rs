@@ -65,6 +65,7 @@ async fn look(app: &App) -> Result {
 async fn stop_and_change(app: &App) -> Result {
     let page = &app.page;
     page.click("button", "Stop").await?;
+    page.click("button", "Stop source").await?;
     page.sees("Source sensors stopped").await?;
     page.find("button", "Start").await?;
     page.click("link", "Edit").await?;
