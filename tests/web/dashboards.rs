@@ -218,6 +218,6 @@ async fn a_panel_of_a_newer_console_is_kept_and_says_so() {
     let page = panel("grammar", "{}").await;
     assert!(
         page.text()
-            .contains("does not draw panels of the kind “grammar”")
+            .contains("does not support panels of the kind “grammar”")
     );
 }

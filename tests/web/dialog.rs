@@ -114,8 +114,7 @@ async fn what_was_typed_is_not_discarded_by_one_escape() {
 
     // Nothing is left of it when the dialog opens the next time.
     dialog(&page).close();
-    settle().await;
-    assert!(!unload());
+    until("the page to be free to go", || !unload()).await;
     opened(&page).await;
     assert!(!page.text().contains("Press Escape again"));
 }
@@ -157,7 +156,7 @@ async fn on_a_production_system_the_name_is_typed_first() {
     let delete = page.button("Delete stream");
     assert_eq!(
         delete.get_attribute("title").as_deref(),
-        Some("Type orders first")
+        Some("Enter orders")
     );
     delete.click();
     settle().await;

@@ -27,7 +27,7 @@ async fn the_reason_and_the_way_on_are_told() {
     let session = SESSION.with(|slot| slot.borrow().expect("a session"));
     session.replay((started() + "data: [[1,2,\"a\",4,5]]\n\n").as_bytes());
     until("what is not shown", || {
-        page.text().contains("2 cells behind the last column")
+        page.text().contains("2 cells without a column")
     })
     .await;
     session.replay(CANCELED.as_bytes());

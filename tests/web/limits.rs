@@ -46,7 +46,7 @@ async fn the_rows_held_are_a_setting_that_takes_effect_and_stays() {
     stand.scroll(0).await;
     assert_eq!(
         stand.texts(".grid-note"),
-        ["Skipped 300 older rows: more than is held"]
+        ["Skipped 300 older rows: over the row limit"]
     );
     let kept = settings::limits();
     assert_eq!((kept.rows, kept.bytes), (100, 32 << 20));
