@@ -207,7 +207,7 @@ async fn a_profile_of_numbers_is_live_and_its_bars_are_filters() {
     assert_eq!(stand.texts(".bin").len(), 24);
     stand.play(&batch(2, 240..250)).await;
     until("the rows that came since", || {
-        stand.texts(".side-facts") == ["Of the 250 rows held"]
+        stand.texts(".side-facts") == ["Of 250 rows in memory"]
     })
     .await;
     assert_eq!(fact("Largest"), "249");

@@ -132,11 +132,10 @@ fn row_end(name: String, actions: AnyView) -> AnyView {
         let to = event
             .related_target()
             .and_then(|to| to.dyn_into::<Node>().ok());
-        if !cell
-            .get_untracked()
-            .is_some_and(|cell| cell.contains(to.as_ref()))
-        {
-            open.set(false);
+        // A row that goes takes the focus with it: by then there is neither cell nor menu.
+        let cell = cell.try_get_untracked().flatten();
+        if !cell.is_some_and(|cell| cell.contains(to.as_ref())) {
+            open.try_set(false);
         }
     };
     view! {
@@ -150,7 +149,7 @@ fn row_end(name: String, actions: AnyView) -> AnyView {
             >
                 <Icon name=IconName::More />
             </button>
-            <span class="row-menu" on:click=move |_| open.set(false)>{actions}</span>
+            <span class="row-menu" on:click=move |_| { open.try_set(false); }>{actions}</span>
         </td>
     }
     .into_any()

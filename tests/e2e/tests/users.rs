@@ -3,7 +3,7 @@
 use serde_json::json;
 use weir_e2e::{http::Api, run};
 
-const REASON: &str = "Your role read_only cannot change anything.";
+const REASON: &str = "Your role read_only cannot make changes.";
 
 #[tokio::test]
 async fn a_reader_sees_everything_and_changes_nothing() {

@@ -14,7 +14,7 @@ const RETAINED: usize = 16;
 
 /// Milliseconds after which whoever asked for a query knows its id. A reader that goes sooner may
 /// have left with the page, and nobody could come back to the query or cancel it.
-const KNOWN_AFTER: i64 = 1_000;
+const KNOWN_AFTER: i64 = 500;
 
 impl Queries {
     /// From running to history. Its events stay for a while.
