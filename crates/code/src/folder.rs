@@ -141,7 +141,7 @@ create() {
   answer=$(curl --silent --show-error --write-out '\n%{http_code}' "$@")
   case $answer in
     *"${newline}"2??) printf 'created: %s\n' "$1" ;;
-    *"${newline}"409 | *[Aa]"lready exist"*) printf 'exists already: %s\n' "$1" ;;
+    *"${newline}"409 | *" exists"*"${newline}"4?? | *"lready exist"*) printf 'exists already: %s\n' "$1" ;;
     *) printf '%s\n%s\n' "$1" "$answer" >&2; exit 1 ;;
   esac
 }
@@ -327,9 +327,9 @@ mod tests {
             .find(|file| file.path == "apply.sh")
             .expect("script")
             .text;
-        let run = |first: u16, second: u16| {
+        let run = |first: &str, second: &str| {
             let curl = format!(
-                "curl() {{ case $* in *'\"name\":\"a\"'*) printf 'x\\n{first}' ;; *) printf '%s\\n{second}' \"$*\" ;; esac; }}"
+                "curl() {{ case $* in *'\"name\":\"a\"'*) printf \"x\\n{first}\" ;; *) printf '%s\\n{second}' \"$*\" ;; esac; }}"
             );
             let script = script.replacen("set -eu\n", &format!("set -eu\n{curl}\n"), 1);
             let secret = "SINK_B_PROPERTIES_PASSWORD";
@@ -337,14 +337,20 @@ mod tests {
             shell.env("WEIR_AUTH", "X-Api-Key: k").env(secret, r#"q"\"#);
             shell.arg("-c").arg(script).output().ok()
         };
-        let Some(exists) = run(409, 201) else { return };
+        // As Timeplus says it.
+        let taken = "stream 'a' exists\\n400";
+        let Some(taken) = run(taken, "201") else {
+            return;
+        };
+        assert!(taken.status.success(), "{taken:?}");
+        let exists = run("409", "201").expect("a shell");
         let said = String::from_utf8_lossy(&exists.stdout).into_owned();
         assert!(exists.status.success(), "{exists:?}");
         assert!(
             said.contains("exists already") && said.contains("created"),
             "{said}"
         );
-        let failed = run(201, 500).expect("a shell");
+        let failed = run("201", "500").expect("a shell");
         assert!(!failed.status.success());
         // The secret stands in the body as JSON writes it.
         let told = String::from_utf8_lossy(&failed.stderr).into_owned();
