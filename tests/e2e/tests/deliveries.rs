@@ -36,7 +36,7 @@ async fn deliveries_of_all_systems_stand_in_one_table() {
         page.sees("Nowhere could not be loaded").await?;
         page.screens("deliveries").await?;
 
-        page.choose("State", "Stopped").await?;
+        page.choose("State", "stopped").await?;
         page.sees("0 of").await?;
         page.choose("State", "").await?;
         page.fill_role("searchbox", "Search deliveries", "orders_out").await?;
