@@ -175,3 +175,22 @@ fn method(method: Method) -> http::Method {
         Method::Delete => http::Method::DELETE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_sessions_and_the_password_of_oneself_change_nothing_of_a_system() {
+        for own in ["/session/password", "/sessions", "/sessions/1"] {
+            assert!(is_own(own), "{own}");
+        }
+        for other in [
+            "/sessions/everybody/1",
+            "/sessions/users/bob",
+            "/v1beta2/users",
+        ] {
+            assert!(!is_own(other), "{other}");
+        }
+    }
+}

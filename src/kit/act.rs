@@ -7,7 +7,7 @@ use super::{BulkAction, Load, dependents::dependents};
 use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change},
     http,
-    text::visible,
+    text::{capital, visible},
     ui::{Confirm, use_confirm, use_toasts},
 };
 
@@ -86,12 +86,7 @@ pub fn use_act_then(then: Callback<()>) -> Actor {
             Ok(request) => request,
             Err(error) => return toasts.api_error(&error),
         };
-        let done = format!(
-            "{} {} {}",
-            crate::text::capital(target.one),
-            target.name,
-            action.done
-        );
+        let done = format!("{} {} {}", capital(target.one), target.name, action.done);
         let denied = permit.denied.get_untracked();
         let Some(endpoint) = endpoint.get_untracked().filter(|_| action.halts && !denied) else {
             return act.run(Act {
@@ -100,16 +95,23 @@ pub fn use_act_then(then: Callback<()>) -> Actor {
                 question: None,
             });
         };
+        if busy.get_untracked() {
+            return;
+        }
+        // What depends on it is looked for first, which may take a while.
+        busy.set(true);
         let can = can.get_untracked();
         spawn_local(async move {
             let keys = [target.key.clone()];
             let depends = dependents(&endpoint, can, target.one, &keys).await;
             // The page may be left meanwhile.
-            act.try_run(Act {
-                request,
-                done,
-                question: Some(halting(action, &target, depends)),
-            });
+            if busy.try_set(false).is_none() {
+                act.run(Act {
+                    request,
+                    done,
+                    question: Some(halting(action, &target, depends)),
+                });
+            }
         });
     });
     Actor { busy, act, apply }

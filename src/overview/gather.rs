@@ -12,6 +12,7 @@ use crate::{
     http::{Abort, Endpoint},
     kit::{Section, fetch_all},
     registry::groups,
+    text::capital,
     ui::Tone,
 };
 
@@ -143,12 +144,7 @@ async fn part(endpoint: &Endpoint, id: &str, section: &'static Section) -> Optio
         let list = listed.get(()).await?;
         let body = fetch_all(endpoint, (list.request)(), list.more, &Abort::new()?).await?;
         let rows = (list.rows)(id, &body)?;
-        Ok(assess(
-            &crate::text::capital(list.one),
-            &list.columns,
-            &rows,
-            list.bulk,
-        ))
+        Ok(assess(&capital(list.one), &list.columns, &rows, list.bulk))
     };
     Some(Part {
         label: section.label,
