@@ -61,8 +61,10 @@ pub(super) fn row(connection: StoredValue<Connection>, remote: &Remote, event: &
             view! {
                 <tr class="activity-more">
                     <td colspan="7" class="plan-what">
-                        <p class="mono">{request.clone()}</p>
-                        {changed}
+                        <div class="activity-details">
+                            <p class="mono">{request.clone()}</p>
+                            {changed}
+                        </div>
                     </td>
                 </tr>
             }

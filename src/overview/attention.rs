@@ -40,6 +40,7 @@ pub fn Attention(found: Vec<Finding>, unread: usize, refresh: Callback<()>) -> i
             <h2>{format!("Needs attention ({all})")}</h2>
             <ShortTable
                 label="Needs attention"
+                class="overview-attention"
                 heads=&[
                     Head::Text("Name"), Head::Text("Kind"), Head::Text("State"), Head::Text("Reason"),
                     Head::Text("Since"), Head::Hidden("Action"),
