@@ -2,29 +2,18 @@
 
 use std::borrow::Cow;
 
+use weir_api::unseen::{hides, is_other_blank, is_unseen};
+
 /// The mark of a character in its place; `None` where it is seen as it is. Blanks are marked where
 /// a text begins or ends.
 fn mark(before: Option<char>, c: char, after: Option<char>) -> Option<String> {
-    let plain = |near: Option<char>| near.is_none_or(|near| near.is_ascii());
     Some(match c {
         ' ' if before.is_none() || after.is_none() => "·".into(),
         '\n' => "↵".into(),
         '\t' => "⇥".into(),
         '\u{7f}' => "␡".into(),
         c if c < ' ' => char::from_u32(0x2400 + u32::from(c))?.to_string(),
-        // In other scripts and in pictures made of several they belong to the text.
-        '\u{200c}' | '\u{200d}' if !plain(before) && !plain(after) => return None,
-        '\u{80}'..='\u{a0}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{180e}'
-        | '\u{2000}'..='\u{200f}'
-        | '\u{2028}'..='\u{202f}'
-        | '\u{205f}'..='\u{206f}'
-        | '\u{3000}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => format!("‹{:04X}›", u32::from(c)),
+        c if c.is_control() || hides(before, c, after) => format!("‹{:04X}›", u32::from(c)),
         _ => return None,
     })
 }
@@ -109,14 +98,13 @@ pub fn unseen(text: &str) -> Option<char> {
 /// space, characters without width are gone, and so are blanks at its ends. Not for text whose
 /// blanks count.
 pub fn pasted(text: &str) -> Cow<'_, str> {
-    let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    let other = |c: char| c.is_whitespace() && c != ' ';
-    let text = text.trim_matches(|c: char| c.is_whitespace() || unseen(c));
-    if !text.contains(|c| unseen(c) || other(c)) {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c));
+    if !text.contains(|c| is_unseen(c) || is_other_blank(c)) {
         return Cow::Borrowed(text);
     }
-    let kept = text.chars().filter(|c| !unseen(*c));
-    kept.map(|c| if other(c) { ' ' } else { c }).collect()
+    let kept = text.chars().filter(|c| !is_unseen(*c));
+    kept.map(|c| if is_other_blank(c) { ' ' } else { c })
+        .collect()
 }
 
 /// What is searched for: every word has to be found, in any case. What was pasted along unseen

@@ -10,6 +10,7 @@ use super::gather::{Gathered, Remote, gather, remote};
 use crate::{
     connections::{Connection, Connections, use_connection},
     errors, paths,
+    text::capital,
     ui::{
         Banner, Button, ButtonKind, ErrorBanner, Tone,
         number::plural,
@@ -217,7 +218,7 @@ fn kinds(all: &[Gathered], left_out: RwSignal<BTreeSet<(usize, String)>>) -> Any
 fn words(wrong: &[FieldError]) -> String {
     let parts: Vec<String> = wrong
         .iter()
-        .map(|one| format!("{}: {}", crate::text::capital(&one.field), one.message))
+        .map(|one| format!("{}: {}", capital(&one.field), one.message))
         .collect();
     format!("Cannot be exported. {}", parts.join("; "))
 }

@@ -11,6 +11,7 @@ use crate::{
     connections::{Connection, Connections, use_connection, use_may_change},
     paths,
     registry::sections,
+    text::capital,
     ui::{
         Button, ButtonKind, Confirm, ErrorBanner, State, Tone,
         table::{Head, ShortTable},
@@ -117,7 +118,7 @@ fn Example(connection: Connection) -> impl IntoView {
             let about = about.unwrap_or_default().to_string();
             view! {
                 <tr>
-                    <td>{crate::text::capital(&entry.kind)}</td>
+                    <td>{capital(&entry.kind)}</td>
                     <th scope="row">{named}</th>
                     <td class="plan-what">{about}</td>
                     <td>{state}</td>

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     connections::use_may_change,
-    text::{coded, visible},
+    text::{capital, coded, visible},
     ui::{Empty, ErrorBanner, Tab, Tabs},
 };
 
@@ -95,7 +95,7 @@ pub fn DetailView(detail: Detail) -> impl IntoView {
             if missing.get() {
                 let list = list.clone();
                 return view! {
-                    <Empty title=format!("{} {} not found", crate::text::capital(one), name.get_untracked()) hint="It may have been deleted or renamed.">
+                    <Empty title=format!("{} {} not found", capital(one), name.get_untracked()) hint="It may have been deleted or renamed.">
                         <a class="button" href=list>"Back to the list"</a>
                     </Empty>
                 }

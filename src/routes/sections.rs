@@ -8,6 +8,7 @@ use crate::{
     kit::{PageKind, Section},
     registry::{self, sections, system_of},
     shell::{NotFound, Waiting},
+    text::capital,
     ui::Empty,
 };
 
@@ -95,7 +96,7 @@ fn missing(label: &'static str, server: &Server) -> AnyView {
     let section = sections().find(|section| section.label == label);
     let needed = section.and_then(|section| section.needs);
     let lacks = needed.filter(|needed| !server.can.has(*needed));
-    let called = crate::text::capital(server::called(server));
+    let called = capital(server::called(server));
     let (title, why) = match lacks {
         Some(needed) => {
             let (what, why) = server::words(needed).unwrap_or((label, ""));

@@ -4,6 +4,7 @@ use crate::{
     kit::Section,
     paths,
     registry::{self, sections},
+    text::capital,
 };
 
 const NOT_FOUND: &str = "Page not found";
@@ -130,7 +131,7 @@ fn within(connection: &str, section: &str, rest: &[&str]) -> Vec<Step> {
 fn called(found: &Section, key: &str) -> String {
     let is_id = key.len() >= 20 && key.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     match found.creates {
-        Some(kind) if is_id => crate::text::capital(&kind.replace('-', " ")),
+        Some(kind) if is_id => capital(&kind.replace('-', " ")),
         _ => key.into(),
     }
 }

@@ -21,6 +21,7 @@ pub mod request;
 pub mod role;
 pub mod session;
 pub mod sse;
+pub mod unseen;
 pub mod word;
 
 pub mod azion;

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     connections::use_capabilities,
     paths,
+    text::capital,
     ui::{Button, ChangeLink, Empty},
 };
 
@@ -24,7 +25,7 @@ pub fn detail_page<S: Resource>() -> AnyView {
 fn detail<S: Resource>(connection: String, key: String) -> AnyView {
     const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
     if key.is_empty() {
-        return view! { <Empty title=format!("{} not found", crate::text::capital(S::SPEC.names.one)) /> }
+        return view! { <Empty title=format!("{} not found", capital(S::SPEC.names.one)) /> }
             .into_any();
     }
     let model = RwSignal::new(None::<S::Model>);

@@ -13,6 +13,7 @@ use crate::{
     kit::{List, PageKind, Section, favourites, fetch_all},
     paths,
     registry::groups,
+    text::capital,
     ui::lazy::Lazy,
 };
 
@@ -79,7 +80,7 @@ pub(super) fn ask(
                 .iter()
                 .zip(answers)
                 .flat_map(|(list, rows)| {
-                    let kind = format!("{}{suffix}", crate::text::capital(list.one));
+                    let kind = format!("{}{suffix}", capital(list.one));
                     let marked = &marked;
                     rows.into_iter().map(move |(label, href)| {
                         let (detail, weight) = match marked.contains(&href) {

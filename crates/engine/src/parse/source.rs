@@ -5,6 +5,8 @@ use sqlparser::{
     tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer},
 };
 
+use weir_api::unseen::is_unseen;
+
 use super::{bounds, dialect::Timeplus, digits, session_range};
 use crate::{Limits, SqlError, error::token_words};
 
@@ -205,7 +207,7 @@ fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
         };
         let code = format!("U+{:04X}", u32::from(found));
         let quote = matches!(found, '\u{2018}'..='\u{201F}' | '\u{00AB}' | '\u{00BB}');
-        let seen = !found.is_control() && !found.is_whitespace() && !is_invisible(found);
+        let seen = !found.is_control() && !found.is_whitespace() && !is_unseen(found);
         let message = match (quote, seen) {
             (true, _) => format!("'{found}' ({code}) is no quote of SQL: write ' or \""),
             (_, true) => format!("'{found}' ({code}) does not belong here"),
@@ -265,12 +267,6 @@ fn view_parameters(source: &Source<'_>, tokens: Vec<TokenWithSpan>) -> Vec<Token
         at = close + 1;
     }
     out
-}
-
-/// Characters without width.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }
 
 /// Whether `token` is this word, unquoted, in any case.

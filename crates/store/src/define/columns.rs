@@ -1,6 +1,7 @@
 use weir_api::{
     DataType,
     timeplus::stream::{ColumnDef, Mode},
+    unseen,
 };
 use weir_engine::{
     BESIDE_A_MESSAGE,
@@ -83,7 +84,7 @@ fn check_name(columns: &[ColumnDef], index: usize) -> Result<(), StoreError> {
             "'{name}' is not a column name: at most {NAME_LENGTH} characters without quotes"
         ));
     }
-    if let Some(unseen) = name.chars().find(|c| is_unseen(*c)) {
+    if let Some(unseen) = unseen::in_name(name) {
         return invalid(format!(
             "a character that cannot be seen (U+{:04X}) is part of the name",
             u32::from(unseen)
@@ -108,18 +109,6 @@ fn check_name(columns: &[ColumnDef], index: usize) -> Result<(), StoreError> {
         )),
         None => Ok(()),
     }
-}
-
-/// Blanks other than the space and characters without width; those that join letters of some
-/// scripts are part of words.
-fn is_unseen(c: char) -> bool {
-    let blank = c.is_whitespace() && c != ' ';
-    blank
-        || matches!(
-            c,
-            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        )
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 pub(super) fn data_type(text: &str, field: &str) -> Result<DataType, StoreError> {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     kit::{Edited, FieldGroup},
     systems::timeplus::fields::{Description, Name, Retention, UNCHANGED, equivalent_sql},
+    text::capital,
     ui::{
         Button,
         field::{Bound, Checkbox, Choice, NumberField, Row, Select, TextField},
@@ -213,7 +214,7 @@ fn GroupRow(
 ) -> impl IntoView {
     let row = Row::new(draft, of, at);
     let number = at + 1;
-    let title = crate::text::capital(one);
+    let title = capital(one);
     let storing = index.then(|| view! {
         <TextField label=format!("{title} {number} storing") name=format!("{field}[{at}].storing") mono=true value=row.part(|g| &mut g.storing) />
         <Checkbox label="Unique" value=row.part(|g| &mut g.unique) />

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use axum::http::{HeaderMap, StatusCode};
-use weir_api::role::Role;
+use weir_api::{role::Role, unseen};
 
 use super::{Auth, AuthError, Denied, actor::BY_KEY, sessions::Holder, strength, users::User};
 use crate::error::HttpError;
@@ -143,14 +143,17 @@ pub fn check_name(name: &str) -> Result<(), HttpError> {
         _ if name.trim() != name || name.chars().any(char::is_control) => {
             "cannot begin or end with a space, or contain control characters".to_string()
         }
-        _ if holds_unseen(name) => {
-            "cannot contain characters that nobody sees, or spaces that are none".to_string()
-        }
         // As the audit log says of a key.
         _ if name.to_lowercase().contains(&BY_KEY.to_lowercase()) => {
             format!("cannot contain '{}'", BY_KEY.trim())
         }
-        _ => return Ok(()),
+        _ => match unseen::in_name(name) {
+            Some(unseen) => format!(
+                "cannot contain a character that is not seen (U+{:04X})",
+                u32::from(unseen)
+            ),
+            None => return Ok(()),
+        },
     };
     Err(HttpError::field("username", words))
 }
@@ -158,24 +161,6 @@ pub fn check_name(name: &str) -> Result<(), HttpError> {
 /// Nobody tells them apart in the audit log.
 fn alike(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
-}
-
-/// Joiners are seen between letters of the scripts that have them.
-fn holds_unseen(name: &str) -> bool {
-    let joins = name.chars().any(|c| c.is_alphabetic() && !c.is_ascii());
-    let mut unseen = name.chars().filter(|c| is_unseen(*c));
-    unseen.any(|c| !(joins && matches!(c, '\u{200c}' | '\u{200d}')))
-}
-
-/// Of no width, or that turns round what stands behind it; or a space of another kind.
-fn is_unseen(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
-    ) || c != ' ' && c.is_whitespace()
 }
 
 fn check_password(user: &str, password: &str) -> Result<(), HttpError> {

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use weir_api::unseen;
 
 use crate::random;
 
@@ -133,10 +134,7 @@ fn is_subject(text: &str) -> bool {
 
 /// One line without characters that turn or hide others.
 fn plain(text: &str) -> String {
-    let hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let hidden = |c: char| c.is_control() || unseen::is_unseen(c) || unseen::is_other_blank(c);
     let shown: String = text.chars().filter(|c| !hidden(*c)).take(64).collect();
     shown.trim().to_string()
 }
