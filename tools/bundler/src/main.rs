@@ -3,7 +3,11 @@
 //! first; the parts and `packs.json` (which of them become one file) are left in `OUT/parts/` for
 //! tools/bundle.mjs.
 
+#[cfg(feature = "split")]
+mod numbers;
 mod options;
+#[cfg(feature = "split")]
+mod packing;
 #[cfg(feature = "split")]
 mod packs;
 #[cfg(feature = "split")]
