@@ -1,15 +1,19 @@
+//! Views and dictionaries: stored queries.
+
+mod beside;
+mod check;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use weir_api::{Audit, Owner};
-use weir_engine::{
-    Catalog, DictionaryInfo, Outside, SqlError, Statement, StreamInfo, udf::FunctionInfo,
-};
+use weir_engine::DictionaryInfo;
 
+pub(crate) use self::check::{check_free, check_query, check_unused};
 use crate::{
     Store, StoreError,
     define::{check_description, check_name},
-    meta::{Shared, created, write_json},
+    meta::{created, write_json},
     schema::{now_ms, timestamp},
     store::checked,
     streams,
@@ -207,156 +211,9 @@ fn create(
     Ok(view)
 }
 
-/// A view does not see itself, so none can read itself in the end.
-pub(crate) fn check_query(shared: &Shared, view: &View) -> Result<(), StoreError> {
-    let visible = Without {
-        catalog: shared,
-        hidden: &view.name,
-    };
-    check_select(&view.query, &visible)?;
-    if let Some(dictionary) = &view.dictionary {
-        let with = With {
-            catalog: shared,
-            name: &view.name,
-            dictionary,
-        };
-        check_select(&format!("SELECT * FROM `{}`", view.name), &with)?;
-    }
-    match &view.target {
-        Some(target) => shared
-            .state(target)
-            .map(|_| ())
-            .map_err(|error| StoreError::invalid("target_stream", error.to_string())),
-        None => Ok(()),
-    }
-}
-
-fn check_select(query: &str, catalog: &dyn Catalog) -> Result<(), SqlError> {
-    match weir_engine::parse(query)? {
-        Statement::Select(select) => weir_engine::plan_view(&select, catalog, now_ms()).map(|_| ()),
-        _ => Err(SqlError::new("a view is made of a SELECT")),
-    }
-}
-
-/// A name is free when neither a stream nor a view has it.
-pub(crate) fn check_free(shared: &Shared, name: &str) -> Result<(), StoreError> {
-    shared.read(|meta| {
-        if meta.streams.contains_key(name) {
-            Err(StoreError::Exists(format!("stream '{name}'")))
-        } else if let Some(view) = meta.views.get(name) {
-            Err(StoreError::Exists(format!("{} '{name}'", kind(view))))
-        } else if let Some(state) = meta.externals.get(name) {
-            let kind = state.external.kind.words();
-            Err(StoreError::Exists(format!("{kind} '{name}'")))
-        } else {
-            Ok(())
-        }
-    })
-}
-
-/// A view depends on a name when it writes into it, or can be planned with but not without it.
-pub(crate) fn check_unused(shared: &Shared, what: &str, name: &str) -> Result<(), StoreError> {
-    let views: Vec<Arc<View>> = shared.read(|meta| meta.views.values().cloned().collect());
-    let without = Without {
-        catalog: shared,
-        hidden: name,
-    };
-    let depends = |view: &&Arc<View>| {
-        view.name != name
-            && (view.target.as_deref() == Some(name)
-                || (check_select(&view.query, shared).is_ok()
-                    && check_select(&view.query, &without).is_err()))
-    };
-    let dependents: Vec<String> = views
-        .iter()
-        .filter(depends)
-        .map(|v| v.name.clone())
-        .collect();
-    if dependents.is_empty() {
-        return Ok(());
-    }
-    Err(StoreError::Dependents {
-        name: what.to_owned(),
-        views: dependents,
-    })
-}
-
 fn kind(view: &View) -> &'static str {
     match view.dictionary {
         Some(_) => "dictionary",
         None => "view",
-    }
-}
-
-/// The catalog with a dictionary that is not yet there.
-struct With<'a> {
-    catalog: &'a Shared,
-    name: &'a str,
-    dictionary: &'a DictionaryInfo,
-}
-
-impl Catalog for With<'_> {
-    fn stream(&self, name: &str) -> Option<StreamInfo> {
-        self.catalog.stream(name)
-    }
-
-    fn key(&self, name: &str) -> Vec<String> {
-        self.catalog.key(name)
-    }
-
-    fn outside(&self, name: &str) -> Option<Outside> {
-        self.catalog.outside(name)
-    }
-
-    fn view(&self, name: &str) -> Option<String> {
-        self.catalog.view(name)
-    }
-
-    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
-        if name == self.name {
-            return Some(Arc::new(self.dictionary.clone()));
-        }
-        self.catalog.dictionary(name)
-    }
-
-    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
-        self.catalog.function(name)
-    }
-}
-
-struct Without<'a> {
-    catalog: &'a Shared,
-    hidden: &'a str,
-}
-
-impl Catalog for Without<'_> {
-    fn stream(&self, name: &str) -> Option<StreamInfo> {
-        (name != self.hidden).then(|| self.catalog.stream(name))?
-    }
-
-    fn key(&self, name: &str) -> Vec<String> {
-        self.catalog.key(name)
-    }
-
-    fn outside(&self, name: &str) -> Option<Outside> {
-        (name != self.hidden).then(|| self.catalog.outside(name))?
-    }
-
-    fn view(&self, name: &str) -> Option<String> {
-        (name != self.hidden).then(|| self.catalog.view(name))?
-    }
-
-    fn dictionary(&self, name: &str) -> Option<Arc<DictionaryInfo>> {
-        (name != self.hidden).then(|| self.catalog.dictionary(name))?
-    }
-
-    fn function(&self, name: &str) -> Option<Arc<FunctionInfo>> {
-        self.catalog.function(name)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let mut names = self.catalog.names();
-        names.retain(|name| name != self.hidden);
-        names
     }
 }
