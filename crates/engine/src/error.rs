@@ -60,8 +60,14 @@ impl SqlError {
         self
     }
 
+    /// `what` is a construct, or a construct and what to write instead: `TOP … PERCENT; use TOP n`.
     pub(crate) fn unsupported(what: impl fmt::Display, span: Span) -> Self {
-        Self::at(format!("{what} is not supported"), span)
+        let what = what.to_string();
+        let message = match what.split_once("; ") {
+            Some((construct, instead)) => format!("{construct} is not supported: {instead}"),
+            None => format!("{what} is not supported"),
+        };
+        Self::at(message, span)
     }
 }
 
@@ -119,7 +125,7 @@ pub(crate) fn quoted(text: &str) -> String {
 pub(crate) fn token_words(message: &str) -> String {
     if let Some(found) = message.strip_prefix("Unexpected character ") {
         return format!(
-            "{found} cannot stand here: a name that begins with a digit, or has other characters \
+            "unexpected {found}: a name that begins with a digit, or has other characters \
              than letters, digits and _, is written in backticks"
         );
     }

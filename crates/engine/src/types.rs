@@ -32,7 +32,7 @@ pub(crate) fn parse(name: &str) -> Result<DataType, String> {
             .iter()
             .find(|(other, _)| word.eq_ignore_ascii_case(other));
         match known {
-            Some((_, here)) => format!("{message} ({here} is)"),
+            Some((_, here)) => format!("{message}: use {here}"),
             None => message,
         }
     })

@@ -240,7 +240,7 @@ fn enum_members(definition: &str) -> Vec<(String, Option<i64>)> {
 }
 
 /// First and last second of the years that are written with four digits.
-const YEARS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+pub(crate) const YEARS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 
 /// A number of the wrong unit, as nanoseconds where the type has milliseconds, is no time.
 fn within(units: i64, precision: u8, data_type: &DataType) -> Result<Value, String> {

@@ -22,7 +22,7 @@ mod time;
 mod wide;
 
 pub use decode::decode;
-pub(crate) use decode::enum_number;
+pub(crate) use decode::{YEARS, enum_number};
 pub use default::default_value;
 pub use encode::{encode_row, value_text};
 pub use object::Object;

@@ -59,6 +59,7 @@ const FAMILIES: &[Family] = &[
             text::split::FUNCTIONS,
             text::pattern::FUNCTIONS,
             text::distance::FUNCTIONS,
+            text::ngram::FUNCTIONS,
             text::printf::FUNCTIONS,
         ],
     ),
@@ -94,7 +95,11 @@ const FAMILIES: &[Family] = &[
     ),
     Family(
         "Arrays and tuples",
-        &[collection::FUNCTIONS, collection::empty::FUNCTIONS],
+        &[
+            collection::FUNCTIONS,
+            collection::empty::FUNCTIONS,
+            collection::tuple::FUNCTIONS,
+        ],
         &[
             collection::array::shape::FUNCTIONS,
             collection::array::search::FUNCTIONS,

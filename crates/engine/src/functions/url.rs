@@ -14,7 +14,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
         |a| Ok(host(a.text(0)?).into()),
     ),
     native(
-        "domain_without_www(string) -> string",
+        "domain_without_www|domain_without_www_rfc(string) -> string",
         "The name of the host without www. before it.",
         |a| {
             let host = host(a.text(0)?);
@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
         Ok(authority(a.text(0)?).into())
     }),
     native(
-        "port(string[, integer]) -> uint16",
+        "port|port_rfc(string[, integer]) -> uint16",
         "The port, else the second argument, else 0.",
         |a| {
             let default = a.int_or(1, 0)?;
@@ -37,7 +37,7 @@ pub(super) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
-        "top_level_domain(string) -> string",
+        "top_level_domain|top_level_domain_rfc(string) -> string",
         "The part after the last dot of the host.",
         |a| {
             let host = host(a.text(0)?);
@@ -47,12 +47,12 @@ pub(super) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
-        "first_significant_subdomain(string) -> string",
+        "first_significant_subdomain|first_significant_subdomain_rfc(string) -> string",
         "The host's part before the top level, passing com, net, org and co.",
         |a| Ok(significant(host(a.text(0)?)).0.into()),
     ),
     native(
-        "cut_to_first_significant_subdomain(string) -> string",
+        "cut_to_first_significant_subdomain|cut_to_first_significant_subdomain_rfc(string) -> string",
         "The host from its first significant part on.",
         |a| Ok(significant(host(a.text(0)?)).1.into()),
     ),

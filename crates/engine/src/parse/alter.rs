@@ -42,7 +42,7 @@ pub(super) fn system(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             .map_or("", |t| cursor.source.text(t.span));
         if known.iter().any(|known| known.eq_ignore_ascii_case(word)) {
             let what = format!(
-                "SYSTEM {} (PAUSE, RESUME and RECOVER MATERIALIZED VIEW are)",
+                "SYSTEM {}; use PAUSE, RESUME or RECOVER MATERIALIZED VIEW",
                 word.to_uppercase()
             );
             return Err(SqlError::unsupported(what, cursor.span()));
@@ -108,10 +108,7 @@ const COLUMN_COMMENT: &str = "columns have no comments: MODIFY COMMENT is that o
 
 /// What cannot be changed, and what to do instead.
 const REFUSED: &[(&[&str], &str)] = &[
-    (
-        &["MATERIALIZE"],
-        "there is nothing to do: what is changed holds for all rows",
-    ),
+    (&["MATERIALIZE"], "changes apply to all rows at once"),
     (&["CLEAR"], "ALTER STREAM … DELETE WHERE deletes rows"),
     (
         &["DROP", "PARTITION"],
@@ -121,7 +118,7 @@ const REFUSED: &[(&[&str], &str)] = &[
         &["UPDATE"],
         "INSERT the row again into a stream with a primary key",
     ),
-    (&["RESET", "SETTING"], "MODIFY SETTING with a value is"),
+    (&["RESET", "SETTING"], "use MODIFY SETTING with a value"),
     (&["COMMENT", "COLUMN"], COLUMN_COMMENT),
     (
         &["ADD", "CONSTRAINT"],
@@ -129,10 +126,10 @@ const REFUSED: &[(&[&str], &str)] = &[
     ),
     (
         &["MODIFY", "ORDER"],
-        "rows are in the order in which they come",
+        "rows are kept in the order of arrival",
     ),
     (&["FREEZE"], "copy the data folder"),
-    (&["ATTACH"], "INSERT INTO … SELECT is"),
+    (&["ATTACH"], "use INSERT INTO … SELECT"),
 ];
 
 /// `OPTIMIZE STREAM s [FINAL] [DEDUPLICATE]`: rows that expire are deleted every second, and there are no parts.
@@ -154,42 +151,42 @@ pub(super) fn optimize(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     Ok(Ddl::AlterStream { name, change })
 }
 
-/// `RENAME STREAM a TO b`
+/// `RENAME STREAM [IF EXISTS] a TO b`
 pub(super) fn rename(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     cursor.expect_word("RENAME")?;
     if !cursor.accept_word("STREAM") && !cursor.accept_word("TABLE") {
-        let what = "RENAME of anything but a stream (make it anew)";
+        let what = "RENAME of anything but a stream; drop it and create it with the new name";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
-    let span = cursor.span();
-    if cursor.accept_words(&["IF", "EXISTS"]) {
-        let what = "RENAME STREAM IF EXISTS (RENAME STREAM is)";
-        return Err(SqlError::unsupported(what, span));
-    }
+    let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
     let from = cursor.object("the stream's name")?;
     cursor.expect_word("TO")?;
     let to = cursor.object("the stream's new name")?;
     if cursor.peek() == Some(&Token::Comma) {
-        let what = "RENAME of several streams at once (a statement for each is)";
+        let what = "RENAME of several streams at once; write a statement for each";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     super::show::skip_settings(cursor)?;
     cursor.expect_end()?;
-    Ok(Ddl::RenameStream { from, to })
+    Ok(Ddl::RenameStream {
+        from,
+        to,
+        if_exists,
+    })
 }
 
 /// Behind `MODIFY COLUMN`: a type, a default, or both.
 fn modified(cursor: &mut Cursor<'_>) -> Result<ColumnChange, SqlError> {
     let if_exists = cursor.accept_words(&["IF", "EXISTS"]);
     if if_exists {
-        let what = "MODIFY COLUMN IF EXISTS (MODIFY COLUMN is)";
+        let what = "MODIFY COLUMN IF EXISTS; use MODIFY COLUMN";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     let span = cursor.span();
     let next = |n: usize| cursor.rest().get(n).map(|token| &token.token);
     let word = |n: usize, word: &str| next(n).is_some_and(|token| is_word(token, word));
     if word(1, "COMMENT") || word(1, "REMOVE") {
-        let what = format!("MODIFY COLUMN … COMMENT or REMOVE ({COLUMN_COMMENT})");
+        let what = format!("MODIFY COLUMN … COMMENT or REMOVE; {COLUMN_COMMENT}");
         return Err(SqlError::unsupported(what, span));
     }
     if word(1, "DEFAULT") {
@@ -209,7 +206,7 @@ fn modified(cursor: &mut Cursor<'_>) -> Result<ColumnChange, SqlError> {
     }
     let column = column::column(cursor)?;
     if cursor.accept_word("AFTER") || cursor.accept_word("FIRST") {
-        let what = "another place of a column (it stays where it is)";
+        let what = "FIRST and AFTER; a new column comes last";
         return Err(SqlError::unsupported(what, span));
     }
     Ok(ColumnChange::Modify {
@@ -252,7 +249,7 @@ fn column_change(cursor: &mut Cursor<'_>) -> Result<Option<ColumnChange>, SqlErr
     let refused = REFUSED.iter().find(|(words, _)| cursor.accept_words(words));
     match refused {
         Some((words, instead)) => {
-            let what = format!("ALTER STREAM … {} ({instead})", words.join(" "));
+            let what = format!("ALTER STREAM … {}; {instead}", words.join(" "));
             Err(SqlError::unsupported(what, span))
         }
         None => Ok(None),
@@ -267,7 +264,7 @@ fn modify(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Result<(), SqlE
     let span = cursor.span();
     if cursor.accept_words(&["MODIFY", "QUERY"]) {
         return Err(SqlError::unsupported(
-            "a change of a stream's query (ALTER VIEW … MODIFY QUERY is)",
+            "a change of a stream's query; use ALTER VIEW … MODIFY QUERY",
             span,
         ));
     }
@@ -315,8 +312,8 @@ pub(super) fn setting(cursor: &mut Cursor<'_>, change: &mut UpdateStream) -> Res
         _ => {
             return Err(SqlError::unsupported(
                 format!(
-                    "setting '{name}' (logstore_retention_ms, logstore_retention_bytes and what \
-                     only tunes are)"
+                    "setting '{name}'; use logstore_retention_ms, logstore_retention_bytes or a \
+                     tuning setting"
                 ),
                 span,
             ));

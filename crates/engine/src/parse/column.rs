@@ -16,7 +16,7 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
         .find(|word| cursor.peek().is_some_and(|token| is_word(token, word)))
     {
         let words = format!(
-            "the type of '{}' stands before {kind}, as in `{} uint64 {kind} …`",
+            "the type of '{}' comes before {kind}, as in `{} uint64 {kind} …`",
             column.name, column.name
         );
         return Err(SqlError::at(words, cursor.span()));
@@ -73,16 +73,16 @@ pub(super) fn column(cursor: &mut Cursor<'_>) -> Result<ColumnDef, SqlError> {
             .is_some_and(|token| is_word(token, "EPHEMERAL"))
         {
             let what =
-                "EPHEMERAL (a DEFAULT column, or a materialized view that computes the others, is)";
+                "EPHEMERAL; use a DEFAULT column, or compute the others in a materialized view";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor
             .peek()
             .is_some_and(|token| is_word(token, "AUTO_INCREMENT"))
         {
-            let what = "AUTO_INCREMENT (DEFAULT now64() or DEFAULT uuid() gives each row a value)";
+            let what = "AUTO_INCREMENT; DEFAULT now64() or DEFAULT uuid() gives each row a value";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_some_and(|token| is_word(token, "PRIMARY")) {
-            let what = "PRIMARY KEY of a column (PRIMARY KEY (a) behind the columns is)";
+            let what = "PRIMARY KEY of a column; write PRIMARY KEY (a) after the list of columns";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else if cursor.peek().is_none_or(|token| {
             matches!(token, Token::Comma | Token::RParen)

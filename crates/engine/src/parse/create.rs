@@ -63,8 +63,8 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
         .map_or("", |token| cursor.source.text(token.span));
     Err(SqlError::unsupported(
         format!(
-            "CREATE {} (STREAM, MUTABLE STREAM, EXTERNAL STREAM, EXTERNAL TABLE, VIEW, \
-             MATERIALIZED VIEW, FUNCTION, DICTIONARY and FORMAT SCHEMA are)",
+            "CREATE {}; use STREAM, MUTABLE STREAM, EXTERNAL STREAM, EXTERNAL TABLE, VIEW, \
+             MATERIALIZED VIEW, FUNCTION, DICTIONARY or FORMAT SCHEMA",
             what.to_uppercase()
         ),
         cursor.span(),
@@ -80,7 +80,7 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
     let start = cursor.span();
     definition.name = cursor.object("the stream's name")?;
     if cursor.peek().is_some_and(|token| is_word(token, "AS")) {
-        let what = "CREATE STREAM … AS (CREATE STREAM with columns, and INSERT INTO … SELECT, are)";
+        let what = "CREATE STREAM … AS; use CREATE STREAM with columns, then INSERT INTO … SELECT";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     cursor.expect(&Token::LParen)?;
@@ -112,7 +112,7 @@ fn stream(cursor: &mut Cursor<'_>, engine: Option<String>) -> Result<Ddl, SqlErr
         }
     }
     if definition.coalesced == Some(true) && definition.version_column.is_some() {
-        let what = "coalesced and version_column in one stream (one of both is)";
+        let what = "coalesced and version_column in one stream; use one of both";
         return Err(SqlError::unsupported(what, start));
     }
     if !definition.column_families.is_empty() && definition.coalesced != Some(true) {
@@ -169,7 +169,7 @@ fn element(cursor: &mut Cursor<'_>, definition: &mut StreamDef) -> Result<(), Sq
             cursor.without_effect(&format!("column {own}"));
         }
         Some((own, instead)) => {
-            let what = format!("column '{own}' ({instead})");
+            let what = format!("column '{own}'; {instead}");
             return Err(SqlError::unsupported(what, span));
         }
         None => definition.columns.push(column),

@@ -143,7 +143,7 @@ impl<'a> Cursor<'a> {
         }
         if first != "default" {
             return Err(SqlError::at(
-                format!("there is no database '{first}': there is one, 'default'"),
+                format!("unknown database '{first}': the only one is 'default'"),
                 span,
             ));
         }

@@ -21,14 +21,14 @@ const SOURCES: &[(&str, &str)] = &[
     ("EXECUTABLE", FILE),
     ("EXECUTABLE_POOL", FILE),
 ];
-const MYSQL: &str = "CREATE EXTERNAL TABLE t SETTINGS type = 'mysql', …, and \
-                     SOURCE(TIMEPLUS(STREAM 't')) is";
-const POSTGRESQL: &str = "CREATE EXTERNAL TABLE t SETTINGS type = 'postgresql', …, and \
-                          SOURCE(TIMEPLUS(STREAM 't')) is";
+const MYSQL: &str = "use CREATE EXTERNAL TABLE t SETTINGS type = 'mysql', …, and \
+                     SOURCE(TIMEPLUS(STREAM 't'))";
+const POSTGRESQL: &str = "use CREATE EXTERNAL TABLE t SETTINGS type = 'postgresql', …, \
+                          and SOURCE(TIMEPLUS(STREAM 't'))";
 const ELSEWHERE: &str =
-    "send its rows into a MUTABLE STREAM s, and SOURCE(TIMEPLUS(STREAM 's')) is";
-const FILE: &str = "send the file into a MUTABLE STREAM s on the stream's page, and \
-                    SOURCE(TIMEPLUS(STREAM 's')) is";
+    "send its rows into a MUTABLE STREAM s and use SOURCE(TIMEPLUS(STREAM 's'))";
+const FILE: &str = "import the file into a MUTABLE STREAM s on the stream's page and use \
+                    SOURCE(TIMEPLUS(STREAM 's'))";
 
 /// After `CREATE [OR REPLACE] DICTIONARY`.
 pub(super) fn dictionary(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, SqlError> {
@@ -104,7 +104,7 @@ fn column(cursor: &mut Cursor<'_>) -> Result<DictionaryColumn, SqlError> {
         } else if cursor.accept_word("EXPRESSION") {
             column.expression = Some(cursor.expression(stop)?);
         } else if cursor.accept_word("HIERARCHICAL") {
-            let what = "HIERARCHICAL (dict_get of the parent's key is)";
+            let what = "HIERARCHICAL; use dict_get of the parent's key";
             return Err(SqlError::unsupported(what, span));
         } else if !WORDS[2..].iter().any(|word| cursor.accept_word(word)) {
             break;
@@ -165,8 +165,8 @@ fn source(cursor: &mut Cursor<'_>, info: &mut DictionaryInfo) -> Result<(), SqlE
     let upper = name.to_ascii_uppercase();
     if upper != "TIMEPLUS" {
         let known = SOURCES.iter().find(|(known, _)| *known == upper);
-        let instead = known.map_or("TIMEPLUS(STREAM 's') is", |(_, instead)| *instead);
-        let what = format!("SOURCE({upper}(…)) ({instead})");
+        let instead = known.map_or("use TIMEPLUS(STREAM 's')", |(_, instead)| *instead);
+        let what = format!("SOURCE({upper}(…)); {instead}");
         return Err(SqlError::unsupported(what, span));
     }
     cursor.expect(&Token::LParen)?;
@@ -191,17 +191,17 @@ fn source(cursor: &mut Cursor<'_>, info: &mut DictionaryInfo) -> Result<(), SqlE
             "WHERE" => filter = Some(value),
             "DB" | "DATABASE" if value == "default" => {}
             "DB" | "DATABASE" => {
-                let words = format!("there is no database '{value}': there is one, 'default'");
+                let words = format!("unknown database '{value}': the only one is 'default'");
                 return Err(SqlError::at(words, place));
             }
             "HOST" if matches!(value.as_str(), "localhost" | "127.0.0.1" | "::1") => {}
             "HOST" => {
-                let what = format!("a dictionary from another server ({ELSEWHERE})");
+                let what = format!("a dictionary from another server; {ELSEWHERE}");
                 return Err(SqlError::unsupported(what, span));
             }
             "PORT" | "USER" | "PASSWORD" | "SECURE" => {}
             other => {
-                let what = format!("{other} of a source (STREAM, QUERY, WHERE and DB are)");
+                let what = format!("{other} of a source; use STREAM, QUERY, WHERE or DB");
                 return Err(SqlError::unsupported(what, span));
             }
         }
@@ -260,7 +260,7 @@ fn layout(cursor: &mut Cursor<'_>, info: &mut DictionaryInfo) -> Result<(), SqlE
     let name = cursor.name("a layout's name")?.to_ascii_uppercase();
     let plain = name.strip_prefix("COMPLEX_KEY_").unwrap_or(&name);
     if !KNOWN.contains(&plain) {
-        let what = format!("LAYOUT({name}) ({} are)", KNOWN[..13].join(", "));
+        let what = format!("LAYOUT({name}); use one of {}", KNOWN[..13].join(", "));
         return Err(SqlError::unsupported(what, span));
     }
     let mut inside: &[_] = &[];

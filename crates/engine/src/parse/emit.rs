@@ -85,7 +85,7 @@ pub(super) fn emit(cursor: &mut Cursor<'_>) -> Result<Emit, SqlError> {
             let what = cursor.rest().first();
             let what = what.map_or("", |token| cursor.source.text(token.span));
             return Err(SqlError::unsupported(
-                format!("EMIT {} ({FORMS} are)", what.to_uppercase()),
+                format!("EMIT {}; use {FORMS}", what.to_uppercase()),
                 span,
             ));
         }

@@ -43,7 +43,7 @@ pub(super) fn stream(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             let own = OWN_COLUMNS.iter().find(|(own, _)| *own == column.name);
             let own = own.filter(|(own, _)| !BESIDE_A_MESSAGE.contains(own));
             if let Some((own, instead)) = own {
-                let what = format!("column '{own}' ({instead})");
+                let what = format!("column '{own}'; {instead}");
                 return Err(SqlError::unsupported(what, span));
             }
             definition.columns.push(column);
@@ -96,7 +96,7 @@ pub(super) fn random(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
             let given = setting(cursor)?;
             if !matches!(given.key.as_str(), "eps" | "interval_time") {
                 return Err(SqlError::unsupported(
-                    format!("setting '{}' (eps and interval_time are)", given.key),
+                    format!("setting '{}'; use eps or interval_time", given.key),
                     span,
                 ));
             }
@@ -154,11 +154,11 @@ fn options(cursor: &mut Cursor<'_>) -> Result<(Vec<Setting>, Option<String>), Sq
             let span = cursor.span();
             let engine = cursor.name("an engine's name")?;
             if !engine.to_ascii_lowercase().starts_with("external") {
-                let what = format!("engine '{engine}' (SETTINGS type = '…' says what it is)");
+                let what = format!("engine '{engine}'; use SETTINGS type = '…'");
                 return Err(SqlError::unsupported(what, span));
             }
         } else if cursor.peek().is_some_and(|token| is_word(token, "AS")) {
-            let what = "code of an external stream (SETTINGS type = 'kafka' and its kind are)";
+            let what = "code of an external stream; use SETTINGS type = 'kafka' or another type";
             return Err(SqlError::unsupported(what, cursor.span()));
         } else {
             return Err(cursor.expected("SETTINGS or COMMENT"));

@@ -65,7 +65,8 @@ pub(super) fn function(
         Form::Remote => remote(cursor, &mut definition)?,
         Form::Plain | Form::Aggregate => {
             if cursor.accept_words(&["TYPE", "EXECUTABLE"]) {
-                let what = "a program as a function (LANGUAGE JAVASCRIPT and REMOTE FUNCTION are)";
+                let what =
+                    "a program as a function; use LANGUAGE JAVASCRIPT or CREATE REMOTE FUNCTION";
                 return Err(SqlError::unsupported(what, cursor.span()));
             }
             cursor.expect_word("LANGUAGE")?;
@@ -75,7 +76,7 @@ pub(super) fn function(
                     .first()
                     .map_or("", |t| cursor.source.text(t.span));
                 return Err(SqlError::unsupported(
-                    format!("language {language} (JAVASCRIPT is)"),
+                    format!("language {language}; use JAVASCRIPT"),
                     cursor.span(),
                 ));
             }

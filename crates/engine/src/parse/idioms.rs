@@ -237,7 +237,7 @@ fn in_with(
                         continue;
                     };
                     if names.iter().any(|named| named.name == name_word.value) {
-                        let words = format!("'{}' stands twice in WITH", name_word.value);
+                        let words = format!("WITH defines '{}' twice", name_word.value);
                         return Err(SqlError::at(words, name.span));
                     }
                     if names.len() >= MOST_NAMES {

@@ -17,8 +17,8 @@ pub(super) fn insert(cursor: &mut Cursor<'_>) -> Result<Insert, SqlError> {
     };
     super::show::skip_settings(cursor)?;
     if cursor.peek().is_some_and(|token| is_word(token, "FORMAT")) {
-        let what = "INSERT … FORMAT (VALUES and SELECT are; files and messages go to the stream's \
-                     ingest address)";
+        let what = "INSERT … FORMAT; use VALUES or SELECT, or send files and messages to the ingest \
+                    endpoint of the stream";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     if cursor

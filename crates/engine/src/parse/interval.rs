@@ -84,7 +84,7 @@ pub(crate) fn millis(interval: &Interval) -> Result<i64, String> {
         .ok_or("the interval is too long")?
         / 1_000_000;
     if millis < 1 {
-        return Err("an interval here is at least 1ms".to_string());
+        return Err("an interval is at least 1ms".to_string());
     }
     Ok(millis)
 }

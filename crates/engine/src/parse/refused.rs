@@ -6,30 +6,27 @@ use super::source::is_word;
 use crate::SqlError;
 
 const A_VIEW: &str = "a materialized view runs all the time";
-const USERS: &str = "users have a page of their own";
-const ROLES: &str = "roles have a page of their own";
-const IN_PLACE: &str = "write its settings where they are used";
-const BOUNDS: &str = "bounds are set in weir.toml";
+const USERS: &str = "use the Users page";
+const ROLES: &str = "use the Users page";
+const IN_PLACE: &str = "write the settings in each statement";
+const BOUNDS: &str = "set limits in weir.toml";
 
 const REFUSED: &[(&[&str], &str)] = &[
     (
         &["CREATE", "INPUT"],
-        "make a source, or send rows to the stream's ingest address",
+        "create a source, or send rows to the ingest endpoint of the stream",
     ),
-    (&["CREATE", "ALERT"], "alerts have a page of their own"),
-    (
-        &["CREATE", "OR", "REPLACE", "ALERT"],
-        "alerts have a page of their own",
-    ),
-    (&["DROP", "ALERT"], "alerts have a page of their own"),
-    (&["SHOW", "ALERTS"], "alerts have a page of their own"),
+    (&["CREATE", "ALERT"], "use the Alerts page"),
+    (&["CREATE", "OR", "REPLACE", "ALERT"], "use the Alerts page"),
+    (&["DROP", "ALERT"], "use the Alerts page"),
+    (&["SHOW", "ALERTS"], "use the Alerts page"),
     (&["CREATE", "TASK"], A_VIEW),
     (&["CREATE", "OR", "REPLACE", "TASK"], A_VIEW),
     (&["SYSTEM", "PAUSE", "TASK"], A_VIEW),
     (&["SYSTEM", "RESUME", "TASK"], A_VIEW),
     (&["SYSTEM", "EXEC", "TASK"], A_VIEW),
-    (&["CREATE", "DATABASE"], "there is one database, 'default'"),
-    (&["DROP", "DATABASE"], "there is one database, 'default'"),
+    (&["CREATE", "DATABASE"], "the only database is 'default'"),
+    (&["DROP", "DATABASE"], "the only database is 'default'"),
     (&["CREATE", "DISK"], "rows are kept in the data folder"),
     (
         &["CREATE", "STORAGE", "POLICY"],
@@ -47,40 +44,37 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["REVOKE"], ROLES),
     (&["CREATE", "TABLE"], "write CREATE STREAM"),
     (&["CREATE", "INDEX"], "write ALTER STREAM s ADD INDEX i (a)"),
-    (
-        &["EXCHANGE"],
-        "RENAME STREAM gives each of both another name",
-    ),
-    (&["UNDROP"], "what is dropped is gone"),
-    (&["ALTER", "DATABASE"], "there is one database, 'default'"),
+    (&["EXCHANGE"], "use RENAME STREAM for each of both"),
+    (&["UNDROP"], "a dropped stream cannot be restored"),
+    (&["ALTER", "DATABASE"], "the only database is 'default'"),
     (&["ALTER", "USER"], USERS),
     (
         &["CREATE", "OR", "REPLACE", "MATERIALIZED", "VIEW"],
-        "DROP VIEW and CREATE MATERIALIZED VIEW do so",
+        "use DROP VIEW and CREATE MATERIALIZED VIEW",
     ),
     (
         &["CREATE", "SCHEDULED", "MATERIALIZED", "VIEW"],
         "a MATERIALIZED VIEW follows its stream all the time",
     ),
     (&["CREATE", "TEMPORARY"], "write CREATE STREAM"),
-    (&["DROP", "TASK"], "there are none"),
-    (&["SHOW", "TASKS"], "there are none"),
+    (&["DROP", "TASK"], A_VIEW),
+    (&["SHOW", "TASKS"], A_VIEW),
     (&["SHOW", "USERS"], USERS),
     (&["SHOW", "ROLES"], ROLES),
     (&["SHOW", "GRANTS"], ROLES),
     (&["SHOW", "INDEX"], "SHOW CREATE shows them"),
     (&["SHOW", "INDEXES"], "SHOW CREATE shows them"),
     (&["SHOW", "INDICES"], "SHOW CREATE shows them"),
-    (&["SHOW", "CLUSTERS"], "there is one node"),
+    (&["SHOW", "CLUSTERS"], "there is only one node"),
     (
         &["UPDATE"],
         "INSERT the row again into a stream with a primary key",
     ),
-    (&["USE"], "there is one database, 'default'"),
+    (&["USE"], "the only database is 'default'"),
     (&["SET"], "write SETTINGS at the end of the query"),
-    (&["KILL"], "queries are canceled on their page"),
+    (&["KILL"], "cancel the query on the Queries page"),
     (&["BACKUP"], "copy the data folder"),
-    (&["SYSTEM", "REBALANCE"], "there is one node"),
+    (&["SYSTEM", "REBALANCE"], "there is only one node"),
     (&["ATTACH"], "write CREATE"),
     (&["ALTER", "NAMED", "COLLECTION"], IN_PLACE),
     (&["DROP", "NAMED", "COLLECTION"], IN_PLACE),
@@ -109,14 +103,17 @@ const REFUSED: &[(&[&str], &str)] = &[
         "rows are kept in the data folder",
     ),
     (&["DROP", "INDEX"], "write ALTER STREAM s DROP INDEX i"),
-    (&["DROP", "INPUT"], "sources have a page of their own"),
-    (&["SHOW", "INPUTS"], "sources have a page of their own"),
-    (&["CREATE", "SEQUENCE"], "number rows where they are sent"),
+    (&["DROP", "INPUT"], "use the Sources page"),
+    (&["SHOW", "INPUTS"], "use the Sources page"),
+    (
+        &["CREATE", "SEQUENCE"],
+        "number the rows before sending them",
+    ),
     (
         &["SYSTEM", "SET", "LOG", "LEVEL"],
-        "how much is logged is said when Weir is started",
+        "set the log level when starting Weir",
     ),
-    (&["SYSTEM", "TRANSFER"], "there is one node"),
+    (&["SYSTEM", "TRANSFER"], "there is only one node"),
     (&["CHECK"], "weir check tests the configuration"),
     (
         &["REPLACE"],
@@ -130,13 +127,13 @@ const REFUSED: &[(&[&str], &str)] = &[
         &["UPSERT"],
         "INSERT the row again into a stream with a primary key",
     ),
-    (&["BEGIN"], "each INSERT is done as a whole"),
-    (&["COMMIT"], "each INSERT is done as a whole"),
-    (&["ROLLBACK"], "each INSERT is done as a whole"),
-    (&["COPY"], "send rows to the stream's ingest address"),
+    (&["BEGIN"], "each INSERT is atomic"),
+    (&["COMMIT"], "each INSERT is atomic"),
+    (&["ROLLBACK"], "each INSERT is atomic"),
+    (&["COPY"], "send rows to the ingest endpoint of the stream"),
     (&["CALL"], "write SELECT f(x)"),
     (&["VALUES"], "write SELECT * FROM values('x int', 1, 2)"),
-    (&["FROM"], "begin with SELECT"),
+    (&["FROM"], "start with SELECT"),
     (&["DETACH"], "write DROP, or SYSTEM PAUSE MATERIALIZED VIEW"),
 ];
 
@@ -146,15 +143,15 @@ pub(crate) const OWN_COLUMNS: &[(&str, &str)] = &[
     ("_tp_ingest_time", "_tp_time is"),
     ("_tp_process_time", "now64() is"),
     ("_tp_index_time", "_tp_time is"),
-    ("_tp_sn", "in a query directly from a stream it is"),
+    ("_tp_sn", "use it in a query directly from a stream"),
     ("_tp_shard", "there is one shard"),
     (
         "_tp_message_key",
-        "where an external stream declares it as a column it is",
+        "declare it as a column of the external stream",
     ),
     (
         "_tp_message_headers",
-        "where an external stream declares it as a column it is",
+        "declare it as a column of the external stream",
     ),
 ];
 
@@ -190,70 +187,70 @@ const INSIDE: &[(&str, &str, &str)] = &[
     (
         "WITH",
         "TIES",
-        "WITH TIES here (behind ORDER BY and LIMIT n it is)",
+        "WITH TIES in this place; write it after ORDER BY and LIMIT n",
     ),
     (
         "WITH",
         "FILL",
-        "WITH FILL here (behind a term of ORDER BY it is)",
+        "WITH FILL in this place; write it after a term of ORDER BY",
     ),
     (
         "APPLY",
         "",
-        "APPLY here (once behind *, * EXCEPT (…) or columns('…') it is)",
+        "APPLY in this place; write it once, after *, * EXCEPT (…) or columns('…')",
     ),
-    ("PIVOT", "", "PIVOT (sum_if(x, k = 'a') for each column is)"),
-    ("UNPIVOT", "", "UNPIVOT (ARRAY JOIN is)"),
-    ("TABLESAMPLE", "", "TABLESAMPLE (WHERE rand() % 10 = 0 is)"),
+    ("PIVOT", "", "PIVOT; use sum_if(x, k = 'a') for each column"),
+    ("UNPIVOT", "", "UNPIVOT; use ARRAY JOIN"),
+    ("TABLESAMPLE", "", "TABLESAMPLE; use WHERE rand() % 10 = 0"),
     (
         "MATCH_RECOGNIZE",
         "",
-        "MATCH_RECOGNIZE (session() with conditions is)",
+        "MATCH_RECOGNIZE; use session() with conditions",
     ),
-    ("SAMPLE", "", "SAMPLE (WHERE rand() % 10 = 0 is)"),
+    ("SAMPLE", "", "SAMPLE; use WHERE rand() % 10 = 0"),
     (
         "INTO",
         "OUTFILE",
-        "INTO OUTFILE (whoever asks writes the file)",
+        "INTO OUTFILE; download the result instead",
     ),
-    ("OUTFILE", "", "INTO OUTFILE (whoever asks writes the file)"),
+    ("OUTFILE", "", "INTO OUTFILE; download the result instead"),
     (
         "QUALIFY",
         "",
-        "QUALIFY here (behind HAVING and before ORDER BY it is)",
+        "QUALIFY in this place; write it after HAVING and before ORDER BY",
     ),
-    ("?", "", "condition ? a : b (if(condition, a, b) is)"),
+    ("?", "", "condition ? a : b; use if(condition, a, b)"),
     (
         "WHERE",
         "",
-        "WHERE here (once, before GROUP BY, it is; AND joins conditions)",
+        "WHERE in this place; write it once, before GROUP BY, with AND between conditions",
     ),
     (
         "GROUP",
         "BY",
-        "GROUP BY here (once, behind WHERE and before HAVING and ORDER BY, it is)",
+        "GROUP BY in this place; write it once, after WHERE and before HAVING and ORDER BY",
     ),
     (
         "HAVING",
         "",
-        "HAVING here (once, behind GROUP BY and before ORDER BY, it is)",
+        "HAVING in this place; write it once, after GROUP BY and before ORDER BY",
     ),
     (
         "ORDER",
         "BY",
-        "ORDER BY here (once, before LIMIT, EMIT and SETTINGS, it is)",
+        "ORDER BY in this place; write it once, before LIMIT, EMIT and SETTINGS",
     ),
     (
         "LIMIT",
         "",
-        "LIMIT here (once, before EMIT and SETTINGS, it is)",
+        "LIMIT in this place; write it once, before EMIT and SETTINGS",
     ),
 ];
 
 /// Clauses that the grammar reads and nothing here would do, by the words that they begin with.
 const CLAUSES: &[(&[&str], &str)] = &[
-    (&["FOR", "UPDATE"], "FOR UPDATE (reading locks nothing)"),
-    (&["FOR", "SHARE"], "FOR SHARE (reading locks nothing)"),
+    (&["FOR", "UPDATE"], "FOR UPDATE; reading locks nothing"),
+    (&["FOR", "SHARE"], "FOR SHARE; reading locks nothing"),
 ];
 
 /// Refuses such clauses of a query at their place, which its tree does not keep.
@@ -273,7 +270,7 @@ pub(super) fn clauses(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
                 && matches!(next(1), Some(Token::Word(_)))
                 && next(2).is_some_and(|token| is_word(token, "FROM")) =>
             {
-                Some("SELECT INTO (INSERT INTO s SELECT … is)")
+                Some("SELECT INTO; use INSERT INTO s SELECT …")
             }
             None => None,
         };

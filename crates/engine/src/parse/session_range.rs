@@ -29,7 +29,7 @@ pub(super) fn take(tokens: Vec<TokenWithSpan>) -> Result<Vec<TokenWithSpan>, Sql
     for (index, token) in tokens.iter().enumerate() {
         if ranges.iter().any(|(open, _)| *open == index) {
             if token.token == Token::LParen {
-                let what = "a session without the event that opens it, as ( says ([ is)";
+                let what = "a session without its opening event, as ( says; use [";
                 return Err(SqlError::unsupported(what, token.span));
             }
             continue;

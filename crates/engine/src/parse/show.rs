@@ -78,7 +78,7 @@ pub(super) fn show(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         let what = what.map_or("", |token| cursor.source.text(token.span));
         return Err(SqlError::unsupported(
             format!(
-                "SHOW {} (CREATE, {} are)",
+                "SHOW {}; use CREATE, {}",
                 what.to_uppercase(),
                 known.join(", ")
             ),
@@ -90,7 +90,7 @@ pub(super) fn show(cursor: &mut Cursor<'_>) -> Result<Statement, SqlError> {
         let database = cursor.name("a database's name")?;
         if database != "default" {
             return Err(SqlError::at(
-                format!("there is no database '{database}': there is one, 'default'"),
+                format!("unknown database '{database}': the only one is 'default'"),
                 span,
             ));
         }
@@ -244,7 +244,7 @@ pub(super) fn explain(
     cursor.expect_word("EXPLAIN")?;
     let place = cursor.span();
     if cursor.accept_word("ANALYZE") {
-        let what = "EXPLAIN ANALYZE (EXPLAIN is; what a running query has read is on its page)";
+        let what = "EXPLAIN ANALYZE; use EXPLAIN, or the page of a running query";
         return Err(SqlError::unsupported(what, place));
     }
     let _ = ["AST", "SYNTAX", "PLAN", "PIPELINE", "ESTIMATE"]

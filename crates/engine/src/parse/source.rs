@@ -211,7 +211,7 @@ fn odd(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
         let message = match (quote, seen) {
             (true, _) => format!("'{found}' ({code}) is no quote of SQL: write ' or \""),
             (_, true) => format!("'{found}' ({code}) does not belong here"),
-            (_, false) => format!("an invisible character ({code}) stands here: delete it"),
+            (_, false) => format!("invisible character ({code}): delete it"),
         };
         return Err(SqlError::at(message, token.span));
     }

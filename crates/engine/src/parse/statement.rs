@@ -94,6 +94,7 @@ pub enum Ddl {
     RenameStream {
         from: String,
         to: String,
+        if_exists: bool,
     },
     AlterColumns {
         name: String,

@@ -65,14 +65,14 @@ pub(super) fn option(
             "mutablestream" => definition.engine = Some("MutableStream".to_string()),
             _ => {
                 return Err(SqlError::unsupported(
-                    format!("engine '{engine}' (Stream and MutableStream are)"),
+                    format!("engine '{engine}'; use Stream or MutableStream"),
                     span,
                 ));
             }
         }
         if cursor.accept(&Token::LParen) {
             if !cursor.until(|_| false).is_empty() {
-                cursor.without_effect("what stands in the brackets of ENGINE");
+                cursor.without_effect("the arguments of ENGINE");
             }
             cursor.expect(&Token::RParen)?;
         }
@@ -96,7 +96,7 @@ pub(super) fn option(
                 .peek()
                 .is_some_and(|t| more.iter().any(|word| is_word(t, word)))
         {
-            let what = "a TTL that does more than delete each row of a time (TTL expression is)";
+            let what = "a TTL that does more than delete each row of a time; use TTL expression";
             return Err(SqlError::unsupported(what, span));
         }
     } else if cursor.accept_words(&["PARTITION", "BY"]) {
@@ -179,10 +179,10 @@ fn setting(
         _ => {
             return Err(SqlError::unsupported(
                 format!(
-                    "setting '{name}' (mode, event_time_column, event_time_timezone, \
+                    "setting '{name}'; use mode, event_time_column, event_time_timezone, \
                      logstore_retention_ms, logstore_retention_bytes, ttl_seconds, ttl_column, \
                      version_column, late_insert_overrides, coalesced, shards, replication_factor \
-                     and what only tunes are)"
+                     or a tuning setting"
                 ),
                 span,
             ));

@@ -127,7 +127,7 @@ pub(crate) fn split(
                 if depth == 0 {
                     if cursor.peek().is_some_and(|token| is_word(token, "UNION")) {
                         if let Some((_, at)) = tail.emit {
-                            let what = "EMIT on one side of a UNION (at its end it is)";
+                            let what = "EMIT on one side of a UNION; write it at the end";
                             return Err(SqlError::unsupported(what, at));
                         }
                         index = tokens.len() - cursor.rest().len();
@@ -189,8 +189,8 @@ fn same_on_all(sides: &[Side], at: Span) -> Result<(), SqlError> {
     if plain || before.iter().all(|side| side == last) {
         return Ok(());
     }
-    let what = "seek_to or query_mode on some sides of a UNION (on none but its end, or the same on \
-                all, they are)";
+    let what = "seek_to or query_mode on some sides of a UNION; write it at the end, or the same on \
+                all";
     Err(SqlError::unsupported(what, at))
 }
 
@@ -259,7 +259,7 @@ fn read(cursor: &mut Cursor<'_>, tail: &mut Tail, inside: bool) -> Result<(), Sq
     let span = cursor.span();
     if cursor.accept_word("EMIT") {
         if tail.emit.is_some() {
-            let words = "EMIT stands twice in this query, the first time inside a subquery";
+            let words = "this query has two EMIT, the first in a subquery";
             return Err(SqlError::at(words, span));
         }
         tail.emit = Some((emit::emit(cursor)?, span));
@@ -314,7 +314,7 @@ fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
         "asterisk_include_reserved_columns" => tail.hides_reserved = !flag(cursor)?,
         "join_use_nulls" => {
             if !flag(cursor)? {
-                let what = "join_use_nulls = false (NULL stands where a row has no partner)";
+                let what = "join_use_nulls = false; a row without a partner has NULL";
                 return Err(SqlError::unsupported(what, span));
             }
         }
@@ -325,7 +325,7 @@ fn setting(cursor: &mut Cursor<'_>, tail: &mut Tail) -> Result<(), SqlError> {
         }
         _ => {
             return Err(SqlError::unsupported(
-                format!("setting '{name}' (seek_to, query_mode and what only tunes are)"),
+                format!("setting '{name}'; use seek_to, query_mode or a tuning setting"),
                 span,
             ));
         }
@@ -341,7 +341,7 @@ pub(super) fn tuning(cursor: &mut Cursor<'_>) -> Result<(), SqlError> {
     // Rows with the same id would be left out.
     if name == "idempotent_id" || !TUNING.contains(&name.as_str()) {
         return Err(SqlError::unsupported(
-            format!("setting '{name}' (what only tunes is)"),
+            format!("setting '{name}'; use a tuning setting"),
             span,
         ));
     }

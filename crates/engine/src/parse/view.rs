@@ -21,7 +21,7 @@ pub(super) fn view(cursor: &mut Cursor<'_>, or_replace: bool) -> Result<Ddl, Sql
     } = as_query(cursor)?;
     let query = of_columns(&columns, query);
     if keep != UpdateStream::default() {
-        let what = "how long the rows of a view are kept (a MATERIALIZED VIEW has rows)";
+        let what = "TTL of a view; use it on a MATERIALIZED VIEW";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     Ok(Ddl::CreateView {
@@ -39,7 +39,7 @@ pub(super) fn materialized(cursor: &mut Cursor<'_>) -> Result<Ddl, SqlError> {
     let name = cursor.object("the view's name")?;
     let columns = columns(cursor)?;
     if cursor.peek().is_some_and(|token| is_word(token, "REFRESH")) {
-        let what = "REFRESH (the query follows its stream all the time)";
+        let what = "REFRESH; the query follows its stream all the time";
         return Err(SqlError::unsupported(what, cursor.span()));
     }
     let target = if cursor.accept_word("INTO") {

@@ -3,19 +3,19 @@
 use sqlparser::ast::Ident;
 
 use super::{elsewhere::ELSEWHERE, scope::suggestion};
-use crate::{Catalog, SqlError, functions};
+use crate::{
+    Catalog, SqlError,
+    functions::{self, aggregate},
+};
 
-const BEFORE: &str = "lag(x), and over history lag(x) OVER (ORDER BY …),";
-const AHEAD: &str = "with OVER (ORDER BY …) over history it";
-const NUMBERED: &str = "with OVER (PARTITION BY … ORDER BY …) over history it";
+const BEFORE: &str = "lag(x), or over history lag(x) OVER (ORDER BY …)";
+const AHEAD: &str = "it over history with OVER (ORDER BY …)";
+const NUMBERED: &str = "it over history with OVER (PARTITION BY … ORDER BY …)";
 
 /// Functions of the vendor's and of others that are not here, and what to write.
 const INSTEAD: &[(&str, &str)] = &[
     ("arrayjoin", "array_join(a)"),
-    (
-        "current_user",
-        "nobody's name, as the backend keeps it from queries,",
-    ),
+    ("current_user", "no name: queries do not see who runs them"),
     ("neighbor", BEFORE),
     ("lead", AHEAD),
     ("row_number", NUMBERED),
@@ -58,10 +58,13 @@ const ABSENT: &str = include_str!("../functions/absent.txt");
 pub(super) fn unknown(name: &Ident, catalog: &dyn Catalog) -> SqlError {
     let lower = name.value.to_ascii_lowercase();
     if let Some((_, instead)) = INSTEAD.iter().find(|(known, _)| *known == lower) {
-        return SqlError::unsupported(format!("{}() ({instead} is)", name.value), name.span);
+        return SqlError::unsupported(format!("{}(); use {instead}", name.value), name.span);
     }
     if ABSENT.lines().any(|absent| absent == lower) {
-        let what = format!("{}() (SHOW FUNCTIONS lists those that are)", name.value);
+        let what = format!(
+            "{}(); SHOW FUNCTIONS lists the supported functions",
+            name.value
+        );
         return SqlError::unsupported(what, name.span);
     }
     let squeezed = lower.replace('_', "");
@@ -76,7 +79,18 @@ pub(super) fn unknown(name: &Ident, catalog: &dyn Catalog) -> SqlError {
         None => suggestion(&name.value, known.chain(defined.iter().map(String::as_str))),
     };
     let words = match lower.as_str() {
-        "tumble" | "hop" | "session" => format!("{}() stands in FROM", name.value),
+        "tumble" | "hop" | "session" | "table" | "dedup" | "changelog" | "rowify" | "numbers"
+        | "numbers_mt" | "zeros" | "zeros_mt" | "values" => {
+            format!("{}() is a relation: write it in FROM", name.value)
+        }
+        "columns" => {
+            "columns('pattern') stands for columns: write it alone in the select list".into()
+        }
+        _ if let Some(form) = state_form(&lower) => format!(
+            "{}() is not supported: aggregate functions have no {form} form, use {} over the rows",
+            name.value,
+            lower.trim_end_matches(form)
+        ),
         _ if takes_lambda(&name.value) => {
             format!("{} takes a lambda first, like x -> x > 1", name.value)
         }
@@ -88,4 +102,21 @@ pub(super) fn unknown(name: &Ident, catalog: &dyn Catalog) -> SqlError {
 fn takes_lambda(name: &str) -> bool {
     let mut known = functions::LAMBDAS.iter();
     known.any(|(known, ..)| known.eq_ignore_ascii_case(name))
+}
+
+/// The ending of an aggregate's name that keeps or reads its state.
+fn state_form(name: &str) -> Option<&'static str> {
+    let forms = [
+        "_state",
+        "_merge",
+        "_merge_state",
+        "_for_each",
+        "_resample",
+        "_or_default",
+        "_simple_state",
+    ];
+    let known = |base: &str| aggregate::find(base).is_some();
+    forms
+        .into_iter()
+        .find(|form| name.strip_suffix(form).is_some_and(known))
 }

@@ -233,8 +233,8 @@ impl Compiler<'_> {
             });
         }
         if flow == Flow::Groups && from.is_some_and(has_changes) {
-            let what = "an aggregation of changelog(…) over an aggregation (of the aggregation \
-                        itself it is)";
+            let what = "an aggregation of changelog(…) over an aggregation; aggregate the \
+                        aggregation itself";
             return Err(SqlError::unsupported(what, grouping.place));
         }
         for (index, (spec, args)) in grouping.calls.iter().enumerate() {

@@ -83,12 +83,12 @@ impl Compiler<'_> {
     ) -> Result<Typed, SqlError> {
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
         if !self.lambdas.is_empty() {
-            return Err(at("an aggregate cannot stand in a lambda".to_string()));
+            return Err(at("an aggregate cannot be used in a lambda".to_string()));
         }
         if !env.groups {
             return Err(SqlError::at(
                 format!(
-                    "the aggregate {}() cannot stand in WHERE, GROUP BY, ON or another aggregate",
+                    "the aggregate {}() cannot be used in WHERE, GROUP BY, ON or another aggregate",
                     name.value
                 ),
                 name.span,
@@ -136,7 +136,7 @@ impl Compiler<'_> {
         let result = match self.weight(name, rows)? {
             Some(_) if distinct => {
                 return Err(SqlError::unsupported(
-                    "DISTINCT over a changelog (count(DISTINCT x) is)",
+                    "DISTINCT over a changelog; use count(DISTINCT x)",
                     name.span,
                 ));
             }

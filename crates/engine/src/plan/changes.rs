@@ -9,9 +9,14 @@ use sqlparser::ast::{
     Cte, Expr, Join, Query, SelectItem, SetExpr, TableFactor, TableWithJoins, visit_expressions,
 };
 
+use weir_api::DataType;
+
 use super::{
+    carry::renamed_columns,
     compiler::{Compiler, Flow, Relation, span},
     factor::is_part,
+    relation::{From, scope},
+    scope::{Edge, ScopeColumn},
     shape::is_aggregated,
     stage::{Aggregation, Frame, Work},
     weigh::DELTA,
@@ -42,17 +47,36 @@ impl Compiler<'_> {
             return Ok(relation);
         }
         let deltas = delta_columns(query)?;
-        let width = relation.columns.len();
+        let alias = self.alias();
+        let from = self.changed_rows(&relation.sql, relation.columns.len(), &alias);
+        let results = relation.columns.iter().enumerate();
+        let results: Vec<_> = results
+            .map(|(index, column)| match deltas.contains(&column.info.name) {
+                true => format!("{alias}.delta AS c{index}"),
+                false => format!("{alias}.c{index} AS c{index}"),
+            })
+            .collect();
+        let only_new = match self.emit.changelog {
+            true => String::new(),
+            false => format!(" WHERE {alias}.delta > 0"),
+        };
+        Ok(Relation {
+            sql: format!("SELECT {} FROM {from}{only_new}", results.join(", ")),
+            ..relation
+        })
+    }
+
+    /// The rows that are new in `sql`, whose columns are c0, c1, …, and those that are no longer in
+    /// it, with `delta`.
+    fn changed_rows(&mut self, sql: &str, width: usize, alias: &str) -> String {
         let columns: Vec<_> = (0..width).map(|index| format!("c{index}")).collect();
         let list = columns.join(", ");
         // Rows that are the same are numbered, so that each is a group of its own.
         let sql = format!(
             "SELECT {list}, row_number() OVER (PARTITION BY {list} ORDER BY _n) \
-             FROM (SELECT *, row_number() OVER () AS _n FROM ({})) ORDER BY _n",
-            relation.sql
+             FROM (SELECT *, row_number() OVER () AS _n FROM ({sql})) ORDER BY _n"
         );
-        let alias = self.alias();
-        let names = columns.iter().cloned();
+        let names = columns.into_iter();
         let names: Vec<_> = names.chain(["_same".into(), "delta".into()]).collect();
         let work = Work::Groups(Aggregation {
             keys: width + 1,
@@ -62,24 +86,41 @@ impl Compiler<'_> {
             watermark_sql: None,
             delta: true,
         });
-        let from = self.push_stage(sql, names.len(), work, &names, &alias);
-        let results = relation.columns.iter().enumerate();
-        let results: Vec<_> = results
-            .map(|(index, column)| match deltas.contains(&column.info.name) {
-                true => format!("{alias}.delta AS c{index}"),
-                false => format!("{alias}.c{index} AS c{index}"),
-            })
-            .collect();
         // A change is sent when it comes.
         self.emit.policy.get_or_insert(Policy::Updates(0));
-        let only_new = match self.emit.changelog {
-            true => String::new(),
-            false => format!(" WHERE {alias}.delta > 0"),
-        };
-        Ok(Relation {
-            sql: format!("SELECT {} FROM {from}{only_new}", results.join(", ")),
-            ..relation
-        })
+        self.push_stage(sql, names.len(), work, &names, alias)
+    }
+
+    /// `changelog(s)` of a stream by its key, in a query that says more of `_tp_delta` than that it
+    /// is selected.
+    pub(super) fn taken_back(&mut self, mut source: From) -> From {
+        for part in &mut source.scope.sources {
+            part.columns.retain(|column| column.name != DELTA);
+        }
+        let columns = source.scope.sources.iter().flat_map(|part| &part.columns);
+        let list: Vec<_> = columns
+            .enumerate()
+            .map(|(index, column)| format!("{} AS c{index}", column.sql))
+            .collect();
+        let sql = format!("SELECT {} FROM {}", list.join(", "), source.sql);
+        let alias = self.alias();
+        let from = self.changed_rows(&sql, list.len(), &alias);
+        let mut columns = renamed_columns(&source, &alias);
+        columns.push(ScopeColumn {
+            name: DELTA.to_string(),
+            sql: format!("{alias}.delta"),
+            data_type: DataType::Int(8),
+            edge: Some(Edge::Delta),
+            event_time: None,
+            size: 0,
+            stream: None,
+            hidden: false,
+        });
+        From {
+            sql: from,
+            scope: scope(columns),
+            flow: Flow::Rows,
+        }
     }
 
     /// Whether each result of the query is made anew and compared with the one before, and with
@@ -224,7 +265,7 @@ fn delta_columns(query: &Query) -> Result<Vec<String>, SqlError> {
         None => Ok(names),
         Some(place) => Err(SqlError::unsupported(
             "_tp_delta inside an expression or a condition of EMIT CHANGELOG over rows of a stream \
-             with a key (FROM changelog(s) is; here it is selected as a column of its own)",
+             with a key; use FROM changelog(s)",
             place,
         )),
     }

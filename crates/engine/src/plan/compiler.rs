@@ -95,6 +95,8 @@ pub(crate) struct Compiler<'a> {
     /// Each result will be made anew of all rows, so that streams with a key can be followed beside
     /// each other.
     pub(super) anew: bool,
+    /// `changelog` of a stream by its key gives rows that are no longer there as well.
+    pub(super) takes_back: bool,
     /// `*` leaves out `_tp_time` and its kind.
     pub(super) hides_reserved: bool,
     /// Inside a subquery of an expression, which reads streams as they are.
@@ -186,6 +188,7 @@ impl<'a> Compiler<'a> {
             wants_time: false,
             bounded: false,
             anew: false,
+            takes_back: false,
             hides_reserved: false,
             in_expression: false,
             budget: Budget::new(Limits::get()),

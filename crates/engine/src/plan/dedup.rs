@@ -120,7 +120,7 @@ impl Compiler<'_> {
     ) -> Result<From, SqlError> {
         match source.flow {
             Flow::Bounded => {
-                let words = "changelog follows a stream: it does not stand around table(…)";
+                let words = "changelog follows a stream and does not take table(…)";
                 return Err(SqlError::at(words, function.span));
             }
             // Only groups that have changed are sent on.
@@ -134,7 +134,7 @@ impl Compiler<'_> {
         let keyed = |stream: &str| self.catalog.stream(stream).is_some_and(|s| s.keyed);
         if let Some(stream) = streams.find(|stream| keyed(stream)) {
             self.notices.push(format!(
-                "a row of '{stream}' that is deleted is not taken back here: SELECT … FROM {stream} \
+                "a row of '{stream}' that is deleted is not taken back in this query: SELECT … FROM {stream} \
                  EMIT CHANGELOG takes it back"
             ));
         }

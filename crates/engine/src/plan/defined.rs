@@ -62,7 +62,7 @@ impl Compiler<'_> {
         }
         let (mut args, distinct) = arguments(function, name)?;
         if distinct {
-            return unsupported("DISTINCT here (count(DISTINCT x) is)");
+            return unsupported("DISTINCT in this call; use count(DISTINCT x)");
         }
         let test = if only_if { args.pop() } else { None };
         if only_if && test.is_none() {
@@ -92,7 +92,7 @@ impl Compiler<'_> {
             self.only_where(&tests, inside, &mut values)?;
             if self.weight(name, inside)?.is_some() {
                 return Err(SqlError::unsupported(
-                    "a function of your own over a changelog (the engine's aggregates are)",
+                    "a function of your own over a changelog; use a built-in aggregate",
                     name.span,
                 ));
             }

@@ -58,12 +58,15 @@ impl Compiler<'_> {
         if let (Some(leaf), true, None) = (keyed, emit.changelog, frame) {
             let message = format!(
                 "EMIT CHANGELOG over rows of '{}' with DISTINCT, lag, dedup or a stream without a key \
-                 is not supported (over the rows alone, joined with others that have a key, and \
-                 over an aggregation of them it is)",
+                 is not supported: use it over the rows alone, over a join with other streams \
+                 that have a key, or over an aggregation",
                 leaf.stream
             );
             return Err(SqlError::at(message, span.unwrap_or(Span::empty())));
         }
+        let parted = groups
+            .last()
+            .is_some_and(|groups| !groups.partition.is_empty());
         if let Some(span) = span {
             check(&emit, streaming, frame, span)?;
             if inside && groups.len() > 1 {
@@ -78,8 +81,13 @@ impl Compiler<'_> {
             self.notices
                 .push("TIMEOUT has no effect on an aggregation without windows".into());
         }
+        // Over such streams each result is made anew: parts without a change are not sent again.
+        let policy = match emit.policy.unwrap_or(default) {
+            Policy::Periodic(period) if keyed.is_some() && parted => Policy::Updates(period),
+            other => other,
+        };
         Ok(Emission {
-            policy: emit.policy.unwrap_or(default),
+            policy,
             delay_ms: emit.delay_ms,
             timeout_ms: emit.timeout_ms.filter(|_| windows),
             // Windows are of their own rows; the query begins so far back.

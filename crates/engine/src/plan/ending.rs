@@ -54,7 +54,7 @@ impl Compiler<'_> {
         let followed = parts.flow == Flow::Rows;
         if (limit.ties || parts.by.is_some()) && order.contains(" OVER (") {
             return refused(
-                "WITH TIES and LIMIT … BY where ORDER BY has OVER (around a subquery they are)",
+                "WITH TIES and LIMIT … BY where ORDER BY has OVER; put OVER into a subquery",
             );
         }
         match (&parts.by, &parts.fill) {
@@ -62,7 +62,7 @@ impl Compiler<'_> {
             (Some(_), Some(_)) => refused("WITH FILL beside LIMIT … BY"),
             (Some(_), None) if limit.ties => refused("WITH TIES beside LIMIT … BY"),
             (Some(_), None) if parts.distinct => {
-                refused("LIMIT … BY with DISTINCT (around a subquery it is)")
+                refused("LIMIT … BY with DISTINCT; put DISTINCT into a subquery")
             }
             (Some(by), None) if followed => {
                 let values: Vec<String> = parts.values.iter().map(ToString::to_string).collect();
@@ -71,7 +71,7 @@ impl Compiler<'_> {
             }
             (Some(by), None) => Ok(limit.sql_by(by, list, width, order, rest, &self.alias())),
             (None, None) if limit.ties && parts.distinct => {
-                refused("WITH TIES with DISTINCT (around a subquery it is)")
+                refused("WITH TIES with DISTINCT; put DISTINCT into a subquery")
             }
             (None, None) if limit.ties && order.is_empty() => {
                 Err(SqlError::at("WITH TIES takes ORDER BY", limit.span))
@@ -165,7 +165,7 @@ pub(super) fn no_fill(order_by: Option<&OrderBy>) -> Result<(), SqlError> {
     let terms = order_by.map_or(Ok(&[][..]), order_terms)?;
     match terms.iter().find(|term| term.with_fill.is_some()) {
         Some(term) => Err(SqlError::unsupported(
-            "WITH FILL here (at the end of one SELECT it is)",
+            "WITH FILL in this place; use it at the end of one SELECT",
             span(&term.expr),
         )),
         None => Ok(()),

@@ -116,8 +116,11 @@ impl Compiler<'_> {
                 ))
             }
             Expr::Subquery(subquery) => {
-                let (sql, column) =
-                    self.subquery(subquery, env, at("a subquery here has one column".into()))?;
+                let (sql, column) = self.subquery(
+                    subquery,
+                    env,
+                    at("a subquery in an expression has one column".into()),
+                )?;
                 Ok(Typed::new(format!("({sql})"), types::nullable(column)))
             }
             Expr::Like {
@@ -172,7 +175,7 @@ impl Compiler<'_> {
             Expr::Tuple(items) => self.tuple(items, env, at),
             Expr::JsonAccess { value, path } => self.json_path(value, path, env),
             Expr::Lambda(_) => Err(at(
-                "a lambda stands in a call of array_map or another function that takes one".into(),
+                "a lambda is an argument of array_map or another function that takes one".into(),
             )),
             Expr::Trim { .. }
             | Expr::Extract { .. }

@@ -9,7 +9,7 @@ use super::compiler::span;
 use crate::SqlError;
 
 pub(super) fn no_database(database: &str, at: Span) -> SqlError {
-    let words = format!("there is no database '{database}': there is one, 'default'");
+    let words = format!("unknown database '{database}': the only one is 'default'");
     SqlError::at(words, at)
 }
 
@@ -34,7 +34,7 @@ pub(super) fn simple(name: &ObjectName) -> Result<&Ident, SqlError> {
                     .to_string()
                     .eq_ignore_ascii_case("information_schema") =>
             {
-                let what = format!("'{name}' (system.tables and system.columns are)");
+                let what = format!("'{name}'; use system.tables or system.columns");
                 SqlError::unsupported(what, at)
             }
             [database, _] => no_database(&database.to_string(), at),
@@ -63,10 +63,10 @@ pub(super) fn refuse_ignored(factor: &TableFactor) -> Result<(), SqlError> {
         TableFactor::Table {
             version: Some(_), ..
         } => "a table as it was at a time",
-        TableFactor::Table { with_hints, .. } if !with_hints.is_empty() => "WITH behind a table",
+        TableFactor::Table { with_hints, .. } if !with_hints.is_empty() => "WITH after a table",
         TableFactor::Table { index_hints, .. } if !index_hints.is_empty() => "an index hint",
         TableFactor::Table { partitions, .. } if !partitions.is_empty() => {
-            "PARTITION behind a table"
+            "PARTITION after a table"
         }
         TableFactor::Table {
             with_ordinality: true,

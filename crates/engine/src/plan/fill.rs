@@ -47,7 +47,7 @@ impl Compiler<'_> {
         };
         let at = span(&term.expr);
         if terms.len() > 1 {
-            let what = "WITH FILL beside other terms of ORDER BY (alone it is)";
+            let what = "WITH FILL beside other terms of ORDER BY; use it with one term";
             return Err(SqlError::unsupported(what, at));
         }
         let value = match self.position(&term.expr, items)? {

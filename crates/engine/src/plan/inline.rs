@@ -31,7 +31,7 @@ impl Compiler<'_> {
         }
         let (args, distinct) = arguments(function, name)?;
         if distinct {
-            let what = "DISTINCT here (count(DISTINCT x) is)";
+            let what = "DISTINCT in this call; use count(DISTINCT x)";
             return Err(SqlError::unsupported(what, name.span));
         }
         let wanted = info.arguments.len();

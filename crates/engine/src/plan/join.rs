@@ -52,7 +52,7 @@ impl Compiler<'_> {
                 "LEFT JOIN" => true,
                 _ => {
                     let what = format!(
-                        "{} before {word} (JOIN and LEFT JOIN are)",
+                        "{} before {word}; use it with JOIN or LEFT JOIN",
                         strictness.word()
                     );
                     return Err(SqlError::unsupported(what, at));

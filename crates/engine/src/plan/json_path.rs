@@ -24,7 +24,7 @@ impl Compiler<'_> {
             DataType::String | DataType::Json
         ) {
             return Err(at(format!(
-                "a path into JSON stands behind a string or json, not {}",
+                "a path into JSON follows a string or json, not {}",
                 document.data_type
             )));
         }

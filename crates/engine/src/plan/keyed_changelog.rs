@@ -5,7 +5,7 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    Expr, Ident, Query, Select, SelectItem, SetExpr, TableFactor, visit_expressions,
+    Cte, Expr, Ident, Query, Select, SelectItem, SetExpr, TableFactor, visit_expressions,
 };
 
 use super::{
@@ -15,6 +15,9 @@ use super::{
     weigh::DELTA,
 };
 use crate::Catalog;
+
+/// Queries inside each other through which `changelog` is found.
+const MOST_INSIDE: usize = 8;
 
 /// The query over the stream itself, and whether its changes are asked for. `None` where it is
 /// another query, or says more of `_tp_delta` than that it is selected.
@@ -28,7 +31,8 @@ pub(super) fn over_stream(query: &Query, catalog: &dyn Catalog) -> Option<(Query
     if !table.joins.is_empty() {
         return None;
     }
-    let (stream, has_delta) = keyed(query, &table.relation, catalog)?;
+    let with = query.with.iter().flat_map(|with| &with.cte_tables);
+    let (stream, has_delta) = keyed(&with.collect::<Vec<_>>(), &table.relation, catalog)?;
     let mut select = select.as_ref().clone();
     let TableFactor::Table { name, args, .. } = &mut select.from.first_mut()?.relation else {
         return None;
@@ -49,8 +53,49 @@ pub(super) fn over_stream(query: &Query, catalog: &dyn Catalog) -> Option<(Query
     Some((query, changes))
 }
 
+/// Whether a query reads nothing but such a `changelog(s)`, row by row, also through queries in FROM
+/// and WITH.
+pub(super) fn is_read_alone(query: &Query, catalog: &dyn Catalog) -> bool {
+    reads(query, &[], MOST_INSIDE, catalog)
+}
+
+/// `around`: the WITH of queries around it.
+fn reads(query: &Query, around: &[&Cte], depth: usize, catalog: &dyn Catalog) -> bool {
+    let (SetExpr::Select(select), Some(depth)) = (query.body.as_ref(), depth.checked_sub(1)) else {
+        return false;
+    };
+    let plain = select.distinct.is_none()
+        && select.cluster_by.is_empty()
+        && query.order_by.is_none()
+        && !is_aggregated(select, None, catalog)
+        && matches!(looks_back_in(select), Ok(false));
+    let [table] = select.from.as_slice() else {
+        return false;
+    };
+    if !plain || !table.joins.is_empty() {
+        return false;
+    }
+    let own = query.with.iter().flat_map(|with| &with.cte_tables);
+    let with: Vec<&Cte> = around.iter().copied().chain(own).collect();
+    match &table.relation {
+        TableFactor::Derived { subquery, .. } => reads(subquery, &with, depth, catalog),
+        TableFactor::Table { args: Some(_), .. } => {
+            keyed(&with, &table.relation, catalog).is_some()
+        }
+        TableFactor::Table { name, .. } => {
+            let name = simple(name).ok();
+            let place = name.and_then(|name| {
+                with.iter()
+                    .rposition(|cte| cte.alias.name.value == name.value)
+            });
+            place.is_some_and(|place| reads(&with[place].query, &with[..place], depth, catalog))
+        }
+        _ => false,
+    }
+}
+
 /// The stream that `changelog` is called with, by its key, and whether it has `_tp_delta`.
-fn keyed(query: &Query, factor: &TableFactor, catalog: &dyn Catalog) -> Option<(Ident, bool)> {
+fn keyed(with: &[&Cte], factor: &TableFactor, catalog: &dyn Catalog) -> Option<(Ident, bool)> {
     let TableFactor::Table {
         name,
         args: Some(args),
@@ -68,8 +113,7 @@ fn keyed(query: &Query, factor: &TableFactor, catalog: &dyn Catalog) -> Option<(
     let (Expr::Identifier(stream), keys) = args.split_first()? else {
         return None;
     };
-    let mut with = query.with.iter().flat_map(|with| &with.cte_tables);
-    if with.any(|cte| cte.alias.name.value == stream.value) {
+    if with.iter().any(|cte| cte.alias.name.value == stream.value) {
         return None;
     }
     let info = catalog.stream(&stream.value).filter(|info| info.keyed)?;

@@ -70,7 +70,7 @@ pub(super) fn limit(clause: Option<&LimitClause>, at: Span) -> Result<Limit, Sql
 /// `FETCH FIRST n ROWS ONLY` is LIMIT n.
 pub(super) fn fetched(fetch: &Fetch, limit: &mut Limit, at: Span) -> Result<(), SqlError> {
     if fetch.percent {
-        let what = "FETCH … PERCENT (FETCH FIRST n ROWS ONLY is)";
+        let what = "FETCH … PERCENT; use FETCH FIRST n ROWS ONLY";
         return Err(SqlError::unsupported(what, at));
     }
     if limit.count.is_some() {
@@ -91,7 +91,7 @@ pub(super) fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError>
     let at = select.select_token.0.span;
     if let Some(top) = &select.top {
         if top.percent {
-            return Err(SqlError::unsupported("TOP … PERCENT (TOP n is)", at));
+            return Err(SqlError::unsupported("TOP … PERCENT; use TOP n", at));
         }
         if limit.count.is_some() {
             return Err(SqlError::at("LIMIT and TOP say the same: write one", at));
@@ -105,7 +105,7 @@ pub(super) fn limited(select: &Select, limit: &Limit) -> Result<Limit, SqlError>
     }
     if let Some(Distinct::On(keys)) = &select.distinct {
         if limit.count.is_some() || limit.offset > 0 {
-            let what = "DISTINCT ON beside LIMIT (a subquery with DISTINCT ON is)";
+            let what = "DISTINCT ON beside LIMIT; put DISTINCT ON into a subquery";
             return Err(SqlError::unsupported(what, keys.first().map_or(at, span)));
         }
         limit.count = Some(1);

@@ -63,11 +63,11 @@ impl Compiler<'_> {
             return Ok(number);
         }
         if let Some((_, instead)) = OWN_COLUMNS.iter().find(|(own, _)| *own == name.value) {
-            let what = format!("'{}' ({instead})", name.value);
+            let what = format!("'{}'; {instead}", name.value);
             return Err(SqlError::unsupported(what, name.span));
         }
         if name.value == super::weigh::DELTA {
-            let what = "'_tp_delta' here (FROM changelog(s, key), or EMIT CHANGELOG, is)";
+            let what = "'_tp_delta' of this source; use FROM changelog(s, key) or EMIT CHANGELOG";
             return Err(SqlError::unsupported(what, name.span));
         }
         let aliases = env.items.iter().filter_map(|item| match item {
@@ -81,7 +81,7 @@ impl Compiler<'_> {
             other => suggestion(other, env.scope.names().chain(aliases)),
         };
         let near = match name.quote_style {
-            Some('"') if near.is_empty() => " (a text stands in single quotes)".to_string(),
+            Some('"') if near.is_empty() => " (write a text in single quotes)".to_string(),
             _ => near,
         };
         Err(SqlError::at(

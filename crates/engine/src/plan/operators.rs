@@ -157,7 +157,7 @@ impl Compiler<'_> {
                     BinaryOperator::BitwiseOr => "bit_or",
                     _ => "bit_xor",
                 };
-                let what = format!("operator {op} ({instead}(a, b) is)");
+                let what = format!("operator {op}; use {instead}(a, b)");
                 Err(SqlError::unsupported(what, place()))
             }
             other => Err(SqlError::unsupported(format!("operator {other}"), place())),

@@ -106,7 +106,7 @@ impl Compiler<'_> {
             .find(|(known, ..)| name.value.eq_ignore_ascii_case(known));
         let Some((_, sqlite, least_most, result)) = known else {
             let names: Vec<_> = FUNCTIONS.iter().map(|(name, ..)| *name).collect();
-            let what = format!("{}() OVER ({} are)", name.value, names.join(", "));
+            let what = format!("{}() OVER; use one of {}", name.value, names.join(", "));
             return Err(SqlError::unsupported(what, name.span));
         };
         let at = |message: String| SqlError::at(format!("{}: {message}", name.value), name.span);
@@ -217,8 +217,8 @@ fn in_frame(name: &Ident, window: &WindowSpec) -> Result<(), SqlError> {
         true => Ok(()),
         false => Err(SqlError::unsupported(
             format!(
-                "{} over a part of the rows (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED \
-                 FOLLOWING is; lag and lead look at all rows)",
+                "{} over a part of the rows; use ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED \
+                 FOLLOWING, or lag and lead",
                 name.value
             ),
             name.span,

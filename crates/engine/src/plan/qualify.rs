@@ -19,7 +19,7 @@ impl Compiler<'_> {
     ) -> Result<Relation, SqlError> {
         let at = span(condition);
         if select.distinct.is_some() {
-            let what = "QUALIFY beside DISTINCT (around a subquery with QUALIFY it is)";
+            let what = "QUALIFY beside DISTINCT; put QUALIFY into a subquery";
             return Err(SqlError::unsupported(what, at));
         }
         let mut inner = select.clone();
@@ -29,7 +29,7 @@ impl Compiler<'_> {
             .push(SelectItem::UnnamedExpr(condition.clone()));
         let mut relation = self.select(&inner, None, &Limit::none(limit.span), false)?;
         if relation.flow != Flow::Bounded {
-            let what = "QUALIFY over a followed stream (wrapped in table(…) it is)";
+            let what = "QUALIFY over a followed stream; wrap the stream in table(…)";
             return Err(SqlError::unsupported(what, at));
         }
         let tested = relation

@@ -167,7 +167,7 @@ impl Compiler<'_> {
                 self.ordered(relation, order_by, limit)
             }
             SetExpr::Values(_) => Err(SqlError::unsupported(
-                "VALUES as a query (FROM values('a int, b string', (1, 'x'), …) is)",
+                "VALUES as a query; use FROM values('a int, b string', (1, 'x'), …)",
                 span(body),
             )),
             other => Err(SqlError::unsupported(
@@ -191,7 +191,7 @@ impl Compiler<'_> {
             SetQuantifier::All | SetQuantifier::None => false,
             SetQuantifier::Distinct => true,
             _ => {
-                let what = "BY NAME (columns are put together by their places)";
+                let what = "BY NAME; columns are combined by position";
                 return Err(SqlError::unsupported(what, place));
             }
         };
@@ -199,7 +199,7 @@ impl Compiler<'_> {
         let left = self.body(left, None, &none, false)?;
         let right = self.body(right, None, &none, false)?;
         if left.flow != Flow::Bounded || right.flow != Flow::Bounded {
-            let what = "INTERSECT and EXCEPT of followed streams (wrapped in table(…) they are)";
+            let what = "INTERSECT and EXCEPT of followed streams; wrap the streams in table(…)";
             return Err(SqlError::unsupported(what, place));
         }
         united(how, left, right, distinct, place)

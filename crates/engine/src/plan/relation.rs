@@ -128,11 +128,11 @@ impl Compiler<'_> {
                 })
             }
             TableFactor::Derived { lateral: true, .. } => Err(SqlError::unsupported(
-                "LATERAL (a JOIN, or a subquery in the select list, is)",
+                "LATERAL; use a JOIN, or a subquery in the select list",
                 at,
             )),
             TableFactor::UNNEST { .. } => {
-                Err(SqlError::unsupported("UNNEST in FROM (ARRAY JOIN is)", at))
+                Err(SqlError::unsupported("UNNEST in FROM; use ARRAY JOIN", at))
             }
             _ => Err(SqlError::unsupported("this in FROM", at)),
         }

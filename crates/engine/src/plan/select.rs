@@ -144,7 +144,7 @@ impl Compiler<'_> {
             let groups = self.close_groups(from.as_ref(), &selection, partition)?;
             totals = groups.totals;
             if let (Some(_), Some(having)) = (&totals, &select.having) {
-                let what = "HAVING beside WITH TOTALS (a subquery with HAVING is)";
+                let what = "HAVING beside WITH TOTALS; filter in a query around it";
                 return Err(SqlError::unsupported(what, span(having)));
             }
             (format!(" FROM {}", groups.source), groups.flow, having)

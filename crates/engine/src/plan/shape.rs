@@ -20,7 +20,7 @@ pub(super) fn all_keys(select: &Select, catalog: &dyn Catalog) -> Result<Option<
         let expr = match item {
             SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => expr,
             other => {
-                let what = "GROUP BY ALL with * (the columns by name are)";
+                let what = "GROUP BY ALL with *; name the columns";
                 return Err(SqlError::unsupported(what, span(other)));
             }
         };
@@ -115,7 +115,7 @@ pub(super) fn unsupported(select: &Select) -> Result<(), SqlError> {
 /// Whether a function of the select list looks back at the rows before.
 pub(super) fn looks_back_in(select: &Select) -> Result<bool, SqlError> {
     if let Some(having) = select.having.as_ref().filter(|e| looks_back_inside(e)) {
-        let what = "lag in HAVING (a subquery around it with WHERE is)";
+        let what = "lag in HAVING; use a subquery and WHERE";
         return Err(SqlError::unsupported(what, span(having)));
     }
     Ok(select.projection.iter().any(|item| match item {
@@ -130,7 +130,7 @@ pub(super) fn order_terms(order_by: &OrderBy) -> Result<&[sqlparser::ast::OrderB
     match (&order_by.kind, &order_by.interpolate) {
         (OrderByKind::Expressions(terms), None) => Ok(terms),
         (_, Some(_)) => Err(SqlError::unsupported(
-            "INTERPOLATE (WITH FILL without it, which fills in zeros, is)",
+            "INTERPOLATE; use WITH FILL alone, which fills in zeros",
             span(order_by),
         )),
         _ => Err(SqlError::unsupported(

@@ -162,6 +162,10 @@ pub(super) fn planned(
         None => query,
     };
     compiler.compares(query, tail.emit_inside);
+    compiler.takes_back = over.is_none()
+        && !compiler.bounded
+        && tail.emit.is_none()
+        && keyed_changelog::is_read_alone(query, catalog);
     let relation = compiler.query(query, true)?;
     let relation = compiler.changes(query, relation)?;
     let stages = compiler.stages.iter().map(|stage| stage.sql.as_str());

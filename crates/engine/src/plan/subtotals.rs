@@ -215,8 +215,8 @@ impl Grouping {
     pub(super) fn only_one_set(&self) -> Result<(), SqlError> {
         match self.has_sets() {
             true => Err(SqlError::unsupported(
-                "GROUP BY with ROLLUP, CUBE, GROUPING SETS or TOTALS over a followed stream (over \
-                 table(…) it is)",
+                "GROUP BY with ROLLUP, CUBE, GROUPING SETS or TOTALS over a followed stream; wrap the \
+                 stream in table(…)",
                 self.place,
             )),
             false => Ok(()),

@@ -65,7 +65,7 @@ impl Compiler<'_> {
         let found = self.unrolled.iter().find(|(sql, _)| *sql == value.sql);
         let Some((_, alias)) = found else {
             return Err(SqlError::at(
-                "array_join stands in the select list: elsewhere by its alias",
+                "array_join belongs in the select list: use its alias elsewhere",
                 name.span,
             ));
         };
@@ -193,7 +193,7 @@ pub(super) fn over_groups(
     inner.distinct = None;
     for (index, item) in select.projection.iter().enumerate() {
         let Some(expr) = expr(item) else {
-            let what = "* beside array_join of an aggregate (the columns by name are)";
+            let what = "* beside array_join of an aggregate; name the columns";
             return Err(SqlError::unsupported(what, span(item)));
         };
         let inner_name = Ident::new(format!("_group_{index}"));

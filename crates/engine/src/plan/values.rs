@@ -26,7 +26,7 @@ impl Compiler<'_> {
     ) -> Result<From, SqlError> {
         let usage = || {
             SqlError::at(
-                "values takes rows, perhaps behind their structure: values('a string', ('x'), ('y'))",
+                "values takes rows, perhaps after their structure: values('a string', ('x'), ('y'))",
                 function.span,
             )
         };
@@ -186,7 +186,7 @@ impl Compiler<'_> {
                 });
                 let (Some(left), Some(right)) = (found.next(), found.next_back()) else {
                     return Err(SqlError::at(
-                        "date_diff_within without times stands in the ON of a join of two streams",
+                        "date_diff_within without times belongs in the ON of a join of two streams",
                         name.span,
                     ));
                 };

@@ -32,6 +32,11 @@ impl Compiler<'_> {
                 let wrong = || at("takes a stream, a view or a WITH expression first");
                 let args = args.ok_or_else(wrong)?;
                 let (source, args) = args.split_first().ok_or_else(wrong)?;
+                if lower == "changelog" && std::mem::take(&mut self.takes_back) {
+                    self.anew = true;
+                    let source = self.windowed_source(source)?;
+                    return Ok(self.taken_back(source));
+                }
                 let source = self.windowed_source(source)?;
                 return match lower.as_str() {
                     "session" => self.session(source, args, function),
@@ -53,8 +58,8 @@ impl Compiler<'_> {
             other => {
                 return Err(SqlError::unsupported(
                     format!(
-                        "'{other}()' in FROM (table, tumble, hop, session, dedup, changelog, rowify, \
-                         values, numbers and zeros are)"
+                        "'{other}()' in FROM; use table, tumble, hop, session, dedup, changelog, \
+                         rowify, values, numbers or zeros"
                     ),
                     function.span,
                 ));
@@ -132,7 +137,10 @@ impl Compiler<'_> {
                         self.window_function(name, &list.args)
                     }
                     _ => Err(SqlError::unsupported(
-                        format!("'{}()' here (table, dedup and changelog are)", name.value),
+                        format!(
+                            "'{}()' inside this call; use table, dedup or changelog",
+                            name.value
+                        ),
                         name.span,
                     )),
                 }

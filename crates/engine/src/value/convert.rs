@@ -88,6 +88,14 @@ pub(crate) fn convert(
                 DataType::Date => 1,
                 _ => per_second(to),
             };
+            // Milliseconds given for seconds, for example, are no time.
+            let seconds = number.float();
+            let years = *codec::YEARS.start() as f64..(*codec::YEARS.end() + 1) as f64;
+            if *to != DataType::Date && !years.contains(&seconds) {
+                return Err(format!(
+                    "{seconds} is outside the years 0000 to 9999: numbers of {to} are seconds here"
+                ));
+            }
             let units = match number {
                 Num::Int(seconds) => seconds.checked_mul(scale.into()).map(Num::Int),
                 Num::Float(seconds) => Some(Num::Float((seconds * scale as f64).floor())),

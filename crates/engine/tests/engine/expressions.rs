@@ -93,6 +93,18 @@ fn conversion() {
             "datetime64(3)",
         ),
         ("to_unix_timestamp(to_datetime64(1.5, 3))", "1", "int64"),
+        // Milliseconds given for seconds are no time; the last second with four digits is.
+        (
+            "to_datetime64_or_null(1796094763195, 3)",
+            "null",
+            "nullable(datetime64(3))",
+        ),
+        ("to_datetime_or_null(-1e30)", "null", "nullable(datetime)"),
+        (
+            "to_datetime(253402300799)",
+            r#""9999-12-31T23:59:59Z""#,
+            "datetime",
+        ),
         ("to_int64_or_null('x')", "null", "nullable(int64)"),
         (
             "to_type_name([now64(6)])",

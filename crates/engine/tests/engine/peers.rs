@@ -129,7 +129,7 @@ fn unknown_functions_are_told_by_their_name_here() {
     refused("array_map((x, y) -> x, [1])", "2 parameters for 1 arrays");
     refused(
         "array_map(x -> sum(x), [1])",
-        "an aggregate cannot stand in a lambda",
+        "an aggregate cannot be used in a lambda",
     );
 }
 

@@ -46,3 +46,29 @@ async fn a_deleted_row_reaches_who_follows_its_stream() {
         .await;
     assert_eq!(view.rows(1).await, [json!(["b", 2, "Bob"])]);
 }
+
+#[tokio::test]
+async fn a_deleted_row_is_told_apart_by_its_delta() {
+    let backend = Backend::start().await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    run("CREATE MUTABLE STREAM kv (k string, v int64) PRIMARY KEY k")
+        .await
+        .expect(204);
+    let mut gone = backend
+        .query("SELECT k, v FROM changelog(kv) WHERE _tp_delta < 0")
+        .await;
+    let mut named = backend
+        .query(
+            "WITH changes AS (SELECT k, v, _tp_delta FROM changelog(kv)) \
+             SELECT k, v, if(_tp_delta = 1, 'is', 'was') AS how FROM changes",
+        )
+        .await;
+    backend
+        .ingest("kv", r#"["k","v"]"#, r#"[["a",1],["b",2]]"#)
+        .await;
+    let both = [json!(["a", 1, "is"]), json!(["b", 2, "is"])];
+    assert_eq!(named.rows(2).await, both);
+    run("DELETE FROM kv WHERE k = 'a'").await.expect(204);
+    assert_eq!(gone.rows(1).await, [json!(["a", 1])]);
+    assert_eq!(named.rows(1).await, [json!(["a", 1, "was"])]);
+}

@@ -174,3 +174,18 @@ async fn schemas_are_shown_and_what_is_not_there_can_be_truncated() {
     run("TRUNCATE STREAM IF EXISTS nothing").await.expect(204);
     run("TRUNCATE STREAM nothing").await.expect(400);
 }
+
+#[tokio::test]
+async fn a_stream_that_is_not_there_is_renamed_if_it_exists() {
+    let backend = Backend::start().await;
+    backend.create_stream("old", &[("n", "int64")]).await;
+    let run = |sql: &str| backend.post("/v1beta2/queries", json!({ "sql": sql }));
+    for sql in [
+        "RENAME STREAM IF EXISTS nope TO other",
+        "RENAME STREAM IF EXISTS old TO new",
+    ] {
+        run(sql).await.expect(204);
+    }
+    backend.get("/v1beta2/streams/new").await.expect(200);
+    run("RENAME STREAM nope TO other").await.expect(400);
+}

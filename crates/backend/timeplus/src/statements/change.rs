@@ -82,7 +82,15 @@ pub(super) async fn change(app: &Services, ddl: Ddl, actor: &Actor) -> Result<()
             Err(StoreError::NotFound(_)) if if_exists => Ok(()),
             other => done(other),
         },
-        Ddl::RenameStream { from, to } => done(store.rename_stream(&from, &to, owner).await),
+        Ddl::RenameStream {
+            from,
+            to,
+            if_exists,
+        } => match store.rename_stream(&from, &to, owner).await {
+            // The new name can be wrong, too.
+            Err(StoreError::NotFound(_)) if if_exists && store.stream(&from).is_none() => Ok(()),
+            other => done(other),
+        },
         Ddl::AlterColumns { name, columns } => {
             done(store.alter_columns(&name, columns, owner).await)
         }

@@ -14,6 +14,7 @@ mod events;
 mod histogram;
 mod lists;
 mod quantile;
+mod sequences;
 mod series;
 mod statistics;
 
@@ -45,6 +46,7 @@ pub(super) use self::quantile::{
     QUANTILE_EXACT, QUANTILE_EXACT_HIGH, QUANTILE_EXACT_LOW, QUANTILE_EXCLUSIVE,
     QUANTILE_INCLUSIVE, QUANTILES, QUANTILES_EXACT,
 };
+pub(super) use self::sequences::{SEQUENCE_COUNT, SEQUENCE_MATCH};
 pub(super) use self::series::{AVG_TIME, DELTA_SUM, LTTB, MEDIAN_TIME, XIRR};
 pub(super) use self::statistics::{
     AVG_WEIGHTED, CORR, COVAR_POP, COVAR_SAMP, ENTROPY, KURT_POP, KURT_SAMP, REGRESSION, SKEW_POP,

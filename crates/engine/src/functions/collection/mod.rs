@@ -4,6 +4,7 @@ pub(super) mod array;
 mod build;
 pub(super) mod empty;
 pub(super) mod map;
+pub(super) mod tuple;
 mod values;
 
 pub(crate) use self::build::element;
@@ -141,8 +142,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "With the value as last element.",
         arguments: (2, 2),
         build: |call| {
-            item(call, 0)?;
-            joined(&call.with(&[call.args[0].clone(), array(&call.args[1..])?]))
+            let one = one_more(call, item(call, 0)?)?;
+            joined(&call.with(&[call.args[0].clone(), one]))
         },
     },
     Function {
@@ -151,8 +152,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         help: "With the value as first element.",
         arguments: (2, 2),
         build: |call| {
-            item(call, 0)?;
-            joined(&call.with(&[array(&call.args[1..])?, call.args[0].clone()]))
+            let one = one_more(call, item(call, 0)?)?;
+            joined(&call.with(&[one, call.args[0].clone()]))
         },
     },
     Function {
@@ -242,6 +243,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         build: build::reduced,
     },
 ];
+
+/// The second argument as an array of it alone; NULL is an element as others are.
+fn one_more(call: &Call<'_>, item: DataType) -> Result<Typed, String> {
+    match call.args[1].literal {
+        Literal::Null => {
+            let item = types::nullable(item);
+            Ok(Typed::new(
+                format!("_array('{}', NULL)", escape(&item.to_string())),
+                DataType::Array(Box::new(item)),
+            ))
+        }
+        _ => array(&call.args[1..]),
+    }
+}
 
 fn item(call: &Call<'_>, index: usize) -> Result<DataType, String> {
     item_type(&call.args[index]).map_err(|message| format!("argument {}: {message}", index + 1))

@@ -2,6 +2,7 @@
 
 pub(super) mod distance;
 pub(super) mod form;
+pub(super) mod ngram;
 pub(super) mod pattern;
 pub(super) mod printf;
 pub(super) mod search;

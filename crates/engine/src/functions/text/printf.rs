@@ -56,7 +56,7 @@ fn printf(a: &Args<'_>) -> Result<Out, String> {
             Some('%') => out.push('%'),
             Some(kind) => {
                 if next >= a.len() {
-                    return Err(format!("there is no value for the %{kind} of the pattern"));
+                    return Err(format!("a value for the %{kind} of the pattern is missing"));
                 }
                 out.push_str(&field.fill(a, next, kind)?);
                 next += 1;

@@ -27,8 +27,8 @@ const TABLES: [&str; 12] = [
     "numbers",
 ];
 
-const QUERIES: &str = "running and past queries have a page of their own";
-const FIGURES: &str = "figures of streams and views are on their pages";
+const QUERIES: &str = "use the Queries page, or SHOW PROCESSLIST";
+const FIGURES: &str = "see the page of the stream or view";
 const NODE: &str = "there is one node, whose figures are in the stream host_metrics";
 
 /// Tables of the vendor's that are not made here, and where what they tell is found.
@@ -40,7 +40,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("stream_state_log", FIGURES),
     (
         "materialized_views",
-        "system.tables WHERE engine = 'MaterializedView' has them",
+        "use system.tables WHERE engine = 'MaterializedView'",
     ),
     ("parts", FIGURES),
     ("metrics", NODE),
@@ -52,10 +52,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("execute_stream_assignments", NODE),
     ("introspection_state_log", FIGURES),
     ("mv_rebalance_history", NODE),
-    (
-        "named_collections",
-        "settings are written where they are used",
-    ),
+    ("named_collections", "write the settings in each statement"),
     (
         "python_package_tasks",
         "functions are written in JavaScript",
@@ -63,14 +60,11 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("quorum_status", NODE),
     ("disks", "rows are kept in the data folder"),
     ("storage_policies", "rows are kept in the data folder"),
-    ("text_log", "the backend's log is the stream backend_log"),
-    ("users", "users have a page of their own"),
-    ("roles", "roles have a page of their own"),
-    ("alerts", "alerts have a page of their own"),
-    (
-        "tasks",
-        "there are none: a materialized view runs all the time",
-    ),
+    ("text_log", "use the stream backend_log"),
+    ("users", "use the Users page"),
+    ("roles", "use the Users page"),
+    ("alerts", "use the Alerts page"),
+    ("tasks", "a materialized view runs all the time"),
 ];
 
 impl Compiler<'_> {
@@ -79,7 +73,7 @@ impl Compiler<'_> {
         let table = match name.value.as_str() {
             "numbers" | "numbers_mt" => return Ok(self.all_numbers()),
             "zeros" => {
-                let words = "system.zeros (zeros(10) gives so many)";
+                let words = "system.zeros; use zeros(10)";
                 return Err(SqlError::unsupported(words, name.span));
             }
             other => rows::of(other, self.catalog).ok_or_else(|| absent(name))?,
@@ -97,11 +91,11 @@ fn absent(name: &Ident) -> SqlError {
     let table = &name.value;
     let known = ELSEWHERE.iter().find(|(known, _)| known == table);
     match known {
-        Some((_, place)) => SqlError::unsupported(format!("system.{table} ({place})"), name.span),
+        Some((_, place)) => SqlError::unsupported(format!("system.{table}; {place}"), name.span),
         None => {
             let near = suggestion(table, TABLES);
             let known = TABLES.join(", ");
-            let words = format!("unknown table 'system.{table}'{near} ({known} are)");
+            let words = format!("unknown table 'system.{table}'{near}: use one of {known}");
             SqlError::at(words, name.span)
         }
     }

@@ -70,13 +70,13 @@ fn aggregates_stand_where_they_can() {
     );
     refused(
         "SELECT 1 FROM orders WHERE count() > 1",
-        "cannot stand in WHERE",
+        "cannot be used in WHERE",
         1,
         28,
     );
     refused(
         "SELECT sum(count()) FROM orders",
-        "cannot stand in WHERE, GROUP BY, ON or another aggregate",
+        "cannot be used in WHERE, GROUP BY, ON or another aggregate",
         1,
         12,
     );
@@ -111,5 +111,5 @@ fn windows_are_checked() {
     );
     refused("SELECT 1 FROM tumble(orders, 0M)", "from 1 to 1200", 1, 30);
     refused("SELECT 1 FROM hop(orders, 5s, 1s)", "hop's length", 1, 15);
-    refused("SELECT tumble(1)", "stands in FROM", 1, 8);
+    refused("SELECT tumble(1)", "is a relation: write it in FROM", 1, 8);
 }

@@ -183,7 +183,7 @@ fn is_written(arg: &Typed) -> bool {
     matches!(arg.literal, Literal::Number(_))
 }
 
-fn conditions(args: &[Typed]) -> Result<(), String> {
+pub(super) fn conditions(args: &[Typed]) -> Result<(), String> {
     let wrong = args.iter().find(|arg| {
         let data_type = arg.data_type.inner();
         !(data_type.is_numeric() || *data_type == DataType::Bool)
@@ -194,7 +194,7 @@ fn conditions(args: &[Typed]) -> Result<(), String> {
     }
 }
 
-fn holds(row: &[Value], column: usize) -> bool {
+pub(super) fn holds(row: &[Value], column: usize) -> bool {
     !matches!(
         row.get(column),
         None | Some(Value::Null | Value::Integer(0))

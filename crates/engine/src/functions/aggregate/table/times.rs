@@ -49,6 +49,20 @@ pub(super) const AGGREGATES: &[Definition] = &[
         Build::Rule(&gather::WINDOW_FUNNEL)
     ),
     aggregate!(
+        ["sequence_match"],
+        "sequence_match('(?1).*(?2)')(time, condition, …) -> uint8",
+        "Whether events follow each other as the pattern says: (?1) an event for which the first condition holds, . any, .* any number of them, (?t<=60) so many seconds since the last one.",
+        (3, 34),
+        Build::Rule(&gather::SEQUENCE_MATCH)
+    ),
+    aggregate!(
+        ["sequence_count"],
+        "sequence_count('(?1).*(?2)')(time, condition, …) -> uint64",
+        "How often events follow each other as the pattern of sequence_match says, each event counting once.",
+        (3, 34),
+        Build::Rule(&gather::SEQUENCE_COUNT)
+    ),
+    aggregate!(
         ["exponential_moving_average"],
         "exponential_moving_average(half)(number, time) -> float64",
         "The mean at the last time, each value weighing half as much after so many units of time.",

@@ -59,6 +59,50 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         },
     ),
     native(
+        "l2_squared_distance|distance_l2_squared(array, array) -> float64",
+        "The square of the Euclidean distance.",
+        |a| distance(a, |d| d.map(|d| d * d).sum()),
+    ),
+    native(
+        "lp_distance|distance_lp(array, array, float) -> float64",
+        "The distance in the norm of that power, 1 at least.",
+        |a| {
+            let power = power(a.float(2)?)?;
+            let (x, y) = (floats(a, 0)?, floats(a, 1)?);
+            same_length(x.len(), y.len())?;
+            let sum: f64 = x
+                .iter()
+                .zip(&y)
+                .map(|(x, y)| (x - y).abs().powf(power))
+                .sum();
+            Ok(sum.powf(1.0 / power).into())
+        },
+    ),
+    native(
+        "l2_squared_norm|norm_l2_squared(array) -> float64",
+        "The square of the Euclidean length.",
+        |a| Ok(floats(a, 0)?.iter().map(|x| x * x).sum::<f64>().into()),
+    ),
+    native(
+        "linf_norm|norm_linf(array) -> float64",
+        "The greatest size.",
+        |a| {
+            Ok(floats(a, 0)?
+                .iter()
+                .fold(0.0, |most, x| x.abs().max(most))
+                .into())
+        },
+    ),
+    native(
+        "lp_norm|norm_lp(array, float) -> float64",
+        "The length in the norm of that power, 1 at least.",
+        |a| {
+            let power = power(a.float(1)?)?;
+            let sum: f64 = floats(a, 0)?.iter().map(|x| x.abs().powf(power)).sum();
+            Ok(sum.powf(1.0 / power).into())
+        },
+    ),
+    native(
         "cosine_distance(array, array) -> float64",
         "1 - the cosine of the angle between both.",
         |a| {
@@ -93,3 +137,10 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         |a| Ok(truths(a, 0)?.iter().any(|t| *t).into()),
     ),
 ];
+
+fn power(power: f64) -> Result<f64, String> {
+    match power >= 1.0 && power.is_finite() {
+        true => Ok(power),
+        false => Err("the power is a number from 1".to_string()),
+    }
+}
