@@ -126,7 +126,10 @@ fn an_aggregate_keeps_a_state_for_each_group() {
         ["[3.0,1.5]"]
     );
     let inside = f.error("SELECT id FROM table(s) WHERE second(x) > 1");
-    assert!(inside.message.contains("cannot be used in WHERE"), "{inside}");
+    assert!(
+        inside.message.contains("cannot be used in WHERE"),
+        "{inside}"
+    );
 }
 
 #[test]
