@@ -22,9 +22,10 @@ use crate::{
 
 pub(super) fn row(connection: StoredValue<Connection>, remote: &Remote, event: &Event) -> AnyView {
     let section = listed(remote.system, remote.can).find(|section| section.one == event.kind);
+    let made = event.action != "create" || matches!(event.status, 0 | 200..=299);
     let named = match section {
-        // Only where the name is what the address holds can it lead there.
-        Some(section) if event.action != "delete" && !event.name.is_empty() => {
+        // Only where the name is what the address holds can it lead there, and to what was made.
+        Some(section) if event.action != "delete" && !event.name.is_empty() && made => {
             let key = event
                 .after
                 .get("id")

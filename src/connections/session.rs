@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use leptos::prelude::window_event_listener;
 use weir_api::{
     ApiError, System,
     auth::Credential,
@@ -224,10 +225,16 @@ pub async fn sign_out(
     connection: &Connection,
 ) -> Result<Option<String>, ApiError> {
     let told = if connection.auth == Auth::Session {
+        // Who leaves the page at once is signed out, too.
+        let at = backend(connection);
+        let leaving = window_event_listener(leptos::ev::pagehide, move |_| {
+            http::send_when_leaving(&at, session::sign_out());
+        });
         // Other tabs end what they read while the cookie still lets them.
         elsewhere::tell(connection, None);
         http::pause(OTHERS_END).await;
         let outcome = http::send(&backend(connection), session::sign_out()).await;
+        leaving.remove();
         outcome.map(|body| continue_at(&body))
     } else {
         Ok(None)

@@ -15,6 +15,7 @@ use super::{
     range,
     variables::Value,
 };
+use crate::text::visible;
 
 /// A panel on the page. `key` is the page's own: ids may be missing or twice there.
 #[derive(Clone, Copy, PartialEq)]
@@ -235,14 +236,15 @@ impl Board {
     }
 }
 
+/// As it is shown: with marks for what cannot be seen.
 pub fn title(panel: &Panel) -> String {
-    let title = panel.title();
+    let title = visible(&panel.title()).into_owned();
     let kind = Kind::of(panel);
     match (title.trim().is_empty(), kind.is_control()) {
         (false, _) => title,
         (true, true) => Options::of(panel)
             .some("label")
-            .unwrap_or_else(|| "Control".into()),
+            .map_or_else(|| "Control".into(), |label| visible(&label).into_owned()),
         (true, false) => format!("{} panel", kind.label()),
     }
 }

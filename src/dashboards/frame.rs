@@ -19,6 +19,7 @@ use super::{
 use crate::{
     connections::use_connection_id,
     paths,
+    text::visible,
     ui::{Icon, IconName, Menu, Picture, State, use_toasts},
 };
 
@@ -148,7 +149,8 @@ pub fn PanelFrame(
                     if words.trim().is_empty() {
                         view! { <span class="dash-untitled"></span> }.into_any()
                     } else {
-                        view! { <h2 title=about>{words}</h2> }.into_any()
+                        let about = visible(&about).into_owned();
+                        view! { <h2 title=about>{visible(&words).into_owned()}</h2> }.into_any()
                     }
                 }}
                 {move || kind.get().runs().then(|| view! { <PanelState feed /> })}

@@ -13,6 +13,9 @@ pub struct Gap {
     pub lost: u64,
 }
 
+/// Milliseconds within which a connection that came back without a row is not back yet.
+const MOMENT: f64 = 2_000.0;
+
 #[derive(Debug, Clone, Default)]
 pub struct Gaps(Vec<Gap>);
 
@@ -26,8 +29,16 @@ impl Gaps {
         self.0.last().is_some_and(|gap| gap.until.is_none())
     }
 
-    /// The connection broke before the row `before`.
+    /// The connection broke before the row `before`. Where it was only back for a moment, the break
+    /// before it goes on.
     pub fn broke(&mut self, before: u64, now: f64) {
+        if let Some(last) = self.0.last_mut()
+            && last.before == before
+            && last.until.is_some_and(|until| now - until < MOMENT)
+        {
+            last.until = None;
+            return;
+        }
         if self.0.last().is_none_or(|gap| gap.until.is_some()) {
             self.0.push(Gap {
                 before,
@@ -198,9 +209,20 @@ mod tests {
                 lost: 40
             }]
         );
-        gaps.lost(9, 1, 400.0);
+        // Back only to hear that the query has ended: one break, from its beginning.
+        gaps.broke(5, 400.0);
+        assert_eq!((gaps.all().len(), gaps.all()[0].until), (1, None));
+        gaps.over(500.0);
+        // Long after, and after rows, it is another one.
+        let mut later = gaps.clone();
+        later.broke(5, 60_000.0);
+        assert_eq!(later.all().len(), 2);
+        later = gaps.clone();
+        later.broke(6, 600.0);
+        assert_eq!(later.all().len(), 2);
+        gaps.lost(9, 1, 700.0);
         assert_eq!(gaps.all().len(), 2);
-        gaps.broke(12, 500.0);
+        gaps.broke(12, 800.0);
         gaps.clear();
         assert_eq!((gaps.all().len(), gaps.all()[0].before), (1, 12));
     }

@@ -7,6 +7,7 @@ use crate::{
     connections::{use_capabilities, use_endpoint, use_may_change},
     http,
     kit::BulkAction,
+    text::visible,
     ui::{
         Button, State, Time, Tone,
         number::plural,
@@ -88,6 +89,7 @@ fn row(one: Finding, refresh: Callback<()>) -> AnyView {
         let can = can.get_untracked();
         it.needs.is_none_or(|needed| can.has(needed))
     });
+    let name = visible(&name).into_owned();
     let done = format!("{kind} {name}");
     let way_out = match help {
         Some(action) => way_out(action, key, done, refresh),

@@ -27,6 +27,7 @@ use crate::{
     kit::list::states::Counted,
     paths,
     query::Query,
+    text::visible,
     ui::{
         State, Time,
         number::count,
@@ -247,6 +248,7 @@ fn changes(recent: Vec<Recent>) -> AnyView {
             href,
             at,
         } = one;
+        let name = visible(&name).into_owned();
         view! {
             <tr>
                 <th scope="row"><a href=href>{name}</a></th>

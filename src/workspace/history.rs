@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::tabs::{on_stored, read, write};
 use crate::{
-    text::one_line,
+    storage::{on_change, read, write},
+    text::{capital, one_line},
     ui::{Button, ButtonKind, Empty, number, time},
 };
 
@@ -29,6 +29,8 @@ pub struct History {
     key: StoredValue<String>,
     /// The storage is full or forbidden: what is kept there is older than what is shown.
     unkept: StoredValue<bool>,
+    /// What was cleared last in this window, until its page is left.
+    cleared: RwSignal<Vec<Entry>>,
 }
 
 impl History {
@@ -38,8 +40,9 @@ impl History {
             all: RwSignal::new(read(&key).unwrap_or_default()),
             key: StoredValue::new(key.clone()),
             unkept: StoredValue::new(false),
+            cleared: RwSignal::default(),
         };
-        on_stored(key, move || {
+        on_change(key, move |_| {
             if let Some(all) = history.stored() {
                 history.all.set(all);
             }
@@ -87,7 +90,16 @@ impl History {
     }
 
     fn clear(self) {
-        self.change(Vec::clear);
+        self.change(|all| self.cleared.set(std::mem::take(all)));
+    }
+
+    /// Behind what was run since.
+    fn restore(self) {
+        let cleared = self.cleared.try_update(std::mem::take).unwrap_or_default();
+        self.change(|all| {
+            all.extend(cleared);
+            all.truncate(KEPT);
+        });
     }
 }
 
@@ -99,6 +111,11 @@ pub fn HistoryList(history: History, #[prop(into)] on_open: Callback<String>) ->
         <div class="history">
             <Show when=move || none.get()>
                 <Empty title="No history yet" hint="The last 200 statements you run are stored in this browser." />
+            </Show>
+            <Show when=move || !history.cleared.with(Vec::is_empty)>
+                <div class="history-tools">
+                    <Button kind=ButtonKind::Quiet on_click=move || history.restore()>"Restore cleared history"</Button>
+                </div>
             </Show>
             <Show when=move || !none.get()>
                 <div class="history-tools">
@@ -139,7 +156,7 @@ fn HistoryEntry(entry: Entry, on_open: Callback<String>) -> impl IntoView {
             <button type="button" class="history-entry" on:click=move |_| on_open.run(sql.clone())>
                 <code>{shown}</code>
                 <span class="history-facts">
-                    <span class="state" data-tone=tone(&state)>{state.clone()}</span>
+                    <span class="state" data-tone=tone(&state)>{capital(&state)}</span>
                     <span>{facts}</span>
                     <span>{time::stamp(at)}</span>
                 </span>

@@ -198,3 +198,22 @@ async fn value(page: &Page, label: &str, expected: &str) -> Result {
     })
     .await
 }
+
+/// Other tabs get a moment to end what they read before the session ends.
+#[tokio::test]
+async fn who_signs_out_and_leaves_at_once_is_signed_out() {
+    run("leaving-signed-out", |app| async move {
+        app.sign_in().await?;
+        let page = &app.page;
+        app.open("/c/local/streams").await?;
+        page.heading("Streams").await?;
+        page.expect_log("401");
+        page.click("button", "Signed in as admin").await?;
+        const LEAVE: &str = "[...document.querySelectorAll('button')]\
+             .find((one) => one.textContent.trim() === 'Sign out').click(); location.reload()";
+        page.run(LEAVE, vec![]).await?;
+        app.open("/c/local/streams").await?;
+        page.fill("User", "admin").await
+    })
+    .await;
+}

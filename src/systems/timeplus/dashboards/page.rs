@@ -154,7 +154,7 @@ fn DashboardView(board: Board) -> impl IntoView {
             <ErrorBanner error=saver.error() />
             {move || {
                 let text = board.description.get();
-                (!text.is_empty()).then(|| view! { <p class="dash-description">{text}</p> })
+                (!text.is_empty()).then(|| view! { <p class="dash-description">{visible(&text).into_owned()}</p> })
             }}
             {undo_bar}
             {move || empty.get().then(|| view! {

@@ -7,10 +7,13 @@ use super::{
     net::{Item, Net},
     state::PageState,
 };
-use crate::ui::{
-    Icon, State,
-    number::{count, rate},
-    table::{Head::Text, ShortTable, natural},
+use crate::{
+    text::visible,
+    ui::{
+        Icon, State,
+        number::{count, rate},
+        table::{Head::Text, ShortTable, natural},
+    },
 };
 
 /// Rows that are drawn; the search finds the others.
@@ -107,7 +110,7 @@ fn row(net: &Net, near: &Near, at: usize, shown: PageState) -> AnyView {
 
 fn link(item: &Item, shown: PageState) -> AnyView {
     let node = &item.node;
-    let name = node.name.clone();
+    let name = visible(&node.name).into_owned();
     match shown
         .connection
         .with_value(|connection| kinds::href(shown.sections, connection, node))
