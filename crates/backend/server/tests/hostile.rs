@@ -185,6 +185,9 @@ mod hostile {
                      CROSS JOIN table(s) AS c"
                 .to_string(),
             "SELECT array_intersect(range(0, 300000), range(100000, 400000)) FROM table(s)".to_string(),
+            "SELECT multi_search_any_case_insensitive(repeat('ab', 4000000), \
+                     array_map(x -> to_string(x), range(0, 900000))) FROM table(s)"
+                .to_string(),
             "SELECT group_array_moving_sum(100000)(number) FROM numbers(1000000)".to_string(),
             "SELECT group_array_moving_avg(100000)(number) FROM numbers(1000000)".to_string(),
         ]

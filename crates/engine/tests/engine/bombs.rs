@@ -61,6 +61,12 @@ fn one_call_of_a_function_ends_soon() {
         &format!(
             "length(array_shift_right(array_map(n -> '', {numbers}), 300000, repeat('x', 10000000)))"
         ),
+        "length(translate(repeat('a', 8000000), concat(repeat('b', 8000000), 'a'), repeat('c', 8000001)))",
+        "length(trim(repeat('a', 8000000), concat(repeat('b', 8000000), 'a')))",
+        "length(trim_left(repeat('a', 8000000), concat(repeat('b', 8000000), 'a')))",
+        "length(trim_right(repeat('a', 8000000), concat(repeat('b', 8000000), 'a')))",
+        "length(map_keys(extract_key_value_pairs(repeat('a', 16000000), repeat('a', 8000000))))",
+        "length(map_keys(extract_key_value_pairs(repeat('a', 16000000), ':', repeat('x', 8000000))))",
         &format!(
             "length(concat_ws(repeat('x', 16000000), {}))",
             ["'a'"; 90].join(", ")

@@ -1,5 +1,7 @@
 //! Text changed, cut and joined.
 
+use std::collections::{HashMap, HashSet};
+
 use super::super::native::{Args, MAX_TEXT, Native, Out, joined, native, too_long};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
@@ -44,24 +46,24 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "trim|trim_both(string[, string]) -> string",
         "Without spaces, or the characters given, at both ends.",
         |a| {
-            let set = a.text_or(1, " ")?;
-            Ok(a.text(0)?.trim_matches(|c| set.contains(c)).into())
+            let set = among(a.text_or(1, " ")?);
+            Ok(a.text(0)?.trim_matches(set).into())
         },
     ),
     native(
         "trim_left|ltrim(string[, string]) -> string",
         "Without spaces, or the characters given, at the start.",
         |a| {
-            let set = a.text_or(1, " ")?;
-            Ok(a.text(0)?.trim_start_matches(|c| set.contains(c)).into())
+            let set = among(a.text_or(1, " ")?);
+            Ok(a.text(0)?.trim_start_matches(set).into())
         },
     ),
     native(
         "trim_right|rtrim(string[, string]) -> string",
         "Without spaces, or the characters given, at the end.",
         |a| {
-            let set = a.text_or(1, " ")?;
-            Ok(a.text(0)?.trim_end_matches(|c| set.contains(c)).into())
+            let set = among(a.text_or(1, " ")?);
+            Ok(a.text(0)?.trim_end_matches(set).into())
         },
     ),
     native(
@@ -199,12 +201,13 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "translate|translate_utf8(string, string, string) -> string",
         "Characters of the second replaced by those of the third at the same place, or left out.",
         |a| {
-            let (from, to): (Vec<char>, Vec<char>) =
-                (a.text(1)?.chars().collect(), a.text(2)?.chars().collect());
-            let change = |c: char| match from.iter().position(|known| *known == c) {
-                Some(at) => to.get(at).copied(),
-                None => Some(c),
-            };
+            let mut to = a.text(2)?.chars();
+            let mut changes = HashMap::new();
+            for from in a.text(1)?.chars() {
+                let to = to.next();
+                changes.entry(from).or_insert(to);
+            }
+            let change = |c: char| changes.get(&c).map_or(Some(c), |to| *to);
             Ok(a.text(0)?
                 .chars()
                 .filter_map(change)
@@ -298,6 +301,19 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     ),
 ];
 
+/// Whether a character is one of these, which may be as many as a text has.
+fn among(set: &str) -> impl Fn(char) -> bool + '_ {
+    const FEW: usize = 64;
+    let many: HashSet<char> = match set.len() > FEW {
+        true => set.chars().collect(),
+        false => HashSet::new(),
+    };
+    move |c| match many.is_empty() {
+        true => set.contains(c),
+        false => many.contains(&c),
+    }
+}
+
 use unicode_normalization::UnicodeNormalization as _;
 
 fn normal(a: &Args<'_>, form: fn(&str) -> String) -> Result<Out, String> {
@@ -381,7 +397,7 @@ fn formatted(pattern: &str, values: &[String]) -> Result<String, String> {
         out.push_str(
             values
                 .get(index)
-                .ok_or_else(|| format!("there is no value for {{{index}}}"))?,
+                .ok_or_else(|| format!("a value for {{{index}}} is missing"))?,
         );
         rest = after;
         if out.len() > MAX_TEXT {

@@ -1,6 +1,6 @@
 //! Where texts occur in texts. Positions count characters from 1; 0 is nowhere.
 
-use super::super::native::{Args, Native, Out, native};
+use super::super::native::{Args, Native, Out, go_on, native};
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -162,9 +162,12 @@ fn places(a: &Args<'_>, any_case: bool) -> Result<Vec<usize>, String> {
         a.text(0)?.to_string()
     };
     let parts = a.texts(1)?.into_iter();
-    Ok(parts
-        .map(|part| position(&text, &if any_case { part.to_lowercase() } else { part }, 1))
-        .collect())
+    let place = |part: String| {
+        go_on()?;
+        let part = if any_case { part.to_lowercase() } else { part };
+        Ok(position(&text, &part, 1))
+    };
+    parts.map(place).collect()
 }
 
 fn all(a: &Args<'_>, any_case: bool) -> Result<Out, String> {

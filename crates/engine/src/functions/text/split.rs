@@ -1,7 +1,10 @@
 //! Text taken apart.
 
-use super::super::native::{Args, Native, Out, native};
+use super::super::native::{Args, Native, Out, go_on, native};
 use super::search::words;
+
+/// Each character of a text is compared with them.
+const LONGEST_SEPARATOR: usize = 64;
 
 pub(in crate::functions) const FUNCTIONS: &[Native] = &[
     native(
@@ -70,8 +73,11 @@ pub(in crate::functions) const FUNCTIONS: &[Native] = &[
         "A map from text such as key:value, key:value; separators and quote can be given.",
         |a| {
             let (colon, commas) = (a.text_or(1, ":")?, a.text_or(2, " ,;")?);
+            if colon.len().max(commas.len()) > LONGEST_SEPARATOR {
+                return Err(format!("separators have at most {LONGEST_SEPARATOR} bytes"));
+            }
             let quote = a.text_or(3, "\"")?.chars().next().unwrap_or('"');
-            Ok(pairs(a.text(0)?, colon, commas, quote).into())
+            Ok(pairs(a.text(0)?, colon, commas, quote)?.into())
         },
     ),
 ];
@@ -99,10 +105,11 @@ pub(super) fn limit(a: &Args<'_>, index: usize) -> Result<usize, String> {
     })
 }
 
-fn pairs(text: &str, colon: &str, commas: &str, quote: char) -> String {
+fn pairs(text: &str, colon: &str, commas: &str, quote: char) -> Result<String, String> {
     let mut out = serde_json::Map::new();
     let mut rest = text;
     while !rest.is_empty() {
+        go_on()?;
         let (key, after, ended) = token(
             rest,
             |rest| rest.starts_with(colon) || rest.starts_with(|c| commas.contains(c)),
@@ -123,7 +130,7 @@ fn pairs(text: &str, colon: &str, commas: &str, quote: char) -> String {
             out.insert(key, value.into());
         }
     }
-    serde_json::Value::Object(out).to_string()
+    Ok(serde_json::Value::Object(out).to_string())
 }
 
 /// A word or what stands in quotes, what follows, and whether the end was found.
