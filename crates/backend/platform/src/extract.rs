@@ -78,6 +78,12 @@ fn json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     // So is all of them.
     let bytes = match bytes.trim_ascii() {
         b"null" => b"{}",
+        // Else its items would be taken for the fields, one after the other.
+        [b'[', ..] => {
+            return Err(HttpError::bad_request(
+                "the body is a list; a JSON object is needed",
+            ));
+        }
         _ => bytes,
     };
     strictly(bytes).or_else(|wrong| {
@@ -99,12 +105,19 @@ fn strictly<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path = error.path().to_string();
         let reason = error.into_inner();
+        let place = (reason.line(), reason.column());
+        let mut words = reason.to_string();
+        if let Some(at) = words.rfind(" at line ") {
+            words.truncate(at);
+        }
+        let missing = words.strip_prefix("missing field `");
+        let missing = missing.and_then(|rest| rest.strip_suffix('`'));
+        let path = match missing {
+            Some(name) if path == "." => name.to_string(),
+            Some(name) => format!("{path}.{name}"),
+            None => path,
+        };
         if reason.is_data() && path != "." {
-            let place = (reason.line(), reason.column());
-            let mut words = reason.to_string();
-            if let Some(at) = words.rfind(" at line ") {
-                words.truncate(at);
-            }
             HttpError::bad_request(format!(
                 "{path}: {words} (line {}, column {})",
                 place.0, place.1
@@ -161,6 +174,40 @@ mod tests {
         match json::<StreamDef>(body.as_bytes()) {
             Ok(_) => "accepted".into(),
             Err(failure) => failure.message().to_string(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named_as_a_field() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Part {
+            #[expect(dead_code)]
+            name: String,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Whole {
+            #[expect(dead_code)]
+            name: String,
+            #[serde(default)]
+            #[expect(dead_code)]
+            parts: Vec<Part>,
+        }
+        for (body, field) in [
+            ("{}", Some("name")),
+            (
+                r#"{"name":"a","parts":[{"name":"b"},{}]}"#,
+                Some("parts[1].name"),
+            ),
+            (r#"{"name":1}"#, Some("name")),
+            (r#"["a",[]]"#, None),
+            ("5", None),
+        ] {
+            let failure = json::<Whole>(body.as_bytes()).expect_err(body);
+            let told = format!("{failure:?}");
+            match field {
+                Some(field) => assert!(told.contains(&format!("field: {field:?}")), "{told}"),
+                None => assert!(told.contains("fields: []"), "{told}"),
+            }
         }
     }
 
