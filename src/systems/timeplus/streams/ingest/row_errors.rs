@@ -1,6 +1,7 @@
 //! Rows that were refused: shown and to be saved.
 
 use leptos::prelude::*;
+use weir_live::export::SPREADSHEET;
 
 use super::run::Progress;
 use crate::ui::{Button, number::count, save};
@@ -79,22 +80,17 @@ pub fn RowErrors(progress: RwSignal<Option<Progress>>) -> impl IntoView {
     }
 }
 
+/// Columns' names and what was refused stand in it as they came: no text is a formula.
 fn csv(row_errors: &[RowError]) -> String {
     let mut text = String::from("line,column,error\r\n");
     for row_error in row_errors {
-        let column = row_error.column.as_deref().unwrap_or_default();
-        text.push_str(&format!(
-            "{},{},{}\r\n",
-            row_error.line,
-            quoted(column),
-            quoted(&row_error.message)
-        ));
+        text += &format!("{},", row_error.line);
+        SPREADSHEET.write_text(row_error.column.as_deref().unwrap_or_default(), &mut text);
+        text.push(',');
+        SPREADSHEET.write_text(&row_error.message, &mut text);
+        text.push_str("\r\n");
     }
     text
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 #[cfg(test)]
@@ -103,15 +99,20 @@ mod tests {
 
     #[test]
     fn the_list_is_csv() {
-        let row_errors = [RowError {
+        let row_error = |column: &str, message: &str| RowError {
             line: 5,
             until: None,
-            column: Some("a,b".into()),
-            message: "say \"no\"".into(),
-        }];
+            column: Some(column.into()),
+            message: message.into(),
+        };
+        let row_errors = [
+            row_error("a,b", "say \"no\""),
+            row_error("=HYPERLINK(1)", "@SUM(A1) is not a number"),
+        ];
         assert_eq!(
             csv(&row_errors),
-            "line,column,error\r\n5,\"a,b\",\"say \"\"no\"\"\"\r\n"
+            "line,column,error\r\n5,\"a,b\",\"say \"\"no\"\"\"\r\n\
+             5,'=HYPERLINK(1),'@SUM(A1) is not a number\r\n"
         );
     }
 }
