@@ -31,7 +31,7 @@ use crate::{
     random,
 };
 
-/// How often it is looked whether the caller of an endless answer may still have it.
+/// How often it is looked whether the caller of an answer that lasts may still have it.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// How long a request may take that nobody has signed.
@@ -117,7 +117,7 @@ pub async fn record(
         request.headers_mut().insert("x-forwarded-proto", https);
     }
 
-    let mut response = CALLER.scope(caller.clone(), next.run(request)).await;
+    let mut response = while_wanted(platform.auth.clone(), &caller, next.run(request)).await;
 
     if let Some(failure) = failure(&mut response, &method, &path) {
         *response.body_mut() = failure.body(&request_id, platform.revision);
@@ -126,7 +126,7 @@ pub async fn record(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
-    if let Some(actor) = caller.actor().filter(|_| is_endless(&response)) {
+    if let Some(actor) = caller.actor().filter(|_| may_last(&response)) {
         response = response.map(|body| while_let_in(platform.auth.clone(), actor, body));
     }
     let mut change = response
@@ -188,9 +188,39 @@ fn credential(headers: &HeaderMap) -> Option<&'static str> {
     known.find_map(|(name, how)| headers.contains_key(name).then_some(how))
 }
 
-fn is_endless(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+/// Whether somebody gives it out piece by piece: a stream of events, what comes through the relay.
+fn may_last(response: &Response) -> bool {
+    response.body().size_hint().exact().is_none()
+}
+
+/// Answers the request as its caller. What only reads ends with its client, or when the caller would
+/// not be let in any more.
+async fn while_wanted<T>(auth: Arc<Auth>, caller: &Caller, answer: impl Future<Output = T>) -> T {
+    let (here, gone) = watch::channel(());
+    let client = client_gone();
+    let put_out = async {
+        let mut looks = tokio::time::interval(LOOK);
+        while caller
+            .actor()
+            .is_none_or(|actor| auth.still_lets_in(&actor))
+        {
+            looks.tick().await;
+        }
+    };
+    let unwanted = async {
+        tokio::select! {
+            () = client => {}
+            () = put_out => {}
+        }
+        drop(here);
+    };
+    let answer = CALLER.scope(caller.clone(), CLIENT.scope(gone, answer));
+    tokio::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => return answer,
+        () = unwanted => {}
+    }
+    answer.await
 }
 
 /// Ends when the session, the key or the user ends that it was asked for with.

@@ -84,6 +84,7 @@ async fn update(
 
 async fn delete(State(app): State<Services>, Name(name): Name) -> Result<StatusCode, HttpError> {
     app.auth.remove_user(&name).await?;
+    app.queries.end_all(&name);
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -262,6 +262,18 @@ impl Queries {
         }
     }
 
+    /// Cancels whatever runs for somebody who is not there any more.
+    pub fn end_all(&self, owner: &str) {
+        let live: Vec<_> = self.lock().by_id.values().cloned().collect();
+        let of_owner = |query: &Query| {
+            let by = query.audit.created_by.as_ref();
+            by.is_some_and(|by| by.id == owner)
+        };
+        for query in live.iter().filter(|live| of_owner(&live.query())) {
+            query.cancel("its user was deleted");
+        }
+    }
+
     fn remove(&self, id: &str) {
         let mut live = self.lock();
         live.by_id.remove(id);

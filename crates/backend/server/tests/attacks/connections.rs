@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -132,6 +133,36 @@ async fn a_stream_of_events_ends_with_its_session() {
         .await
         .expect(204);
     ends(&mut events).await;
+}
+
+/// Also what sends nothing while it works.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_is_not_finished_for_somebody_who_was_put_out() {
+    let backend = Backend::start().await;
+    super::people::add_reader(&backend).await;
+    let sql = "SELECT count() FROM numbers(1000000) AS a CROSS JOIN numbers(1000000) AS b";
+    let long = json!({"sql": sql, "type": "historical", "timeout_ms": 600_000});
+    let exec = super::people::by_reader(&backend, Method::POST, "/v1beta2/exec");
+    let exec = tokio::spawn(answer(exec.body(long.to_string())));
+    let query = super::people::by_reader(&backend, Method::POST, "/v1beta2/queries");
+    let query = query.header("Prefer", "respond-async");
+    let query = answer(query.body(json!({"sql": sql}).to_string()));
+    let id = query.await.expect(202).json()["id"].clone();
+    let id = id.as_str().expect("id").to_string();
+    let reader = super::people::READER;
+    let user = format!("/v1beta2/users/{reader}");
+    backend.delete(&user).await.expect(204);
+    let ended = tokio::time::timeout(Duration::from_secs(10), exec).await;
+    let ended = ended.expect("it goes on").expect("an answer");
+    assert!(ended.status.is_client_error(), "{}", ended.body);
+    let path = format!("/v1beta2/queries/{id}");
+    let ended = async {
+        while backend.get(&path).await.expect(200).json()["status"] == "running" {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let ended = tokio::time::timeout(Duration::from_secs(10), ended).await;
+    assert!(ended.is_ok(), "it goes on");
 }
 
 async fn ends(events: &mut reqwest::Response) {
