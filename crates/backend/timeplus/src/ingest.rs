@@ -23,7 +23,7 @@ pub(crate) fn operations() -> Operations<Services> {
     Operations::of("stream")
         .post("/streams/{name}/ingest", ingest)
         .takes_rows()
-        .not_audited()
+        .called("ingest")
 }
 
 /// 200 means: committed to disk. A body with a mistake stores nothing.

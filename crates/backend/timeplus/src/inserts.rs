@@ -16,8 +16,12 @@ use crate::{Services, auth::Actor, clock, error::HttpError};
 const LARGEST_INSERT: usize = 64 << 20;
 const INSERT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// 403 where the actor may not.
-pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Result<(), HttpError> {
+/// How many rows; 403 where the actor may not.
+pub(crate) async fn insert(
+    app: &Services,
+    insert: Insert,
+    actor: &Actor,
+) -> Result<usize, HttpError> {
     let store = &app.store;
     actor.must_change("stream")?;
     let stream = store.catalog().stream(&insert.stream);
@@ -33,8 +37,9 @@ pub(crate) async fn insert(app: &Services, insert: Insert, actor: &Actor) -> Res
         None => planning::insert_rows(&insert)?,
     };
     let rows = ingest::values(&stream, &insert.columns, &rows)?;
+    let count = rows.len();
     store.append(&insert.stream, rows).await?;
-    Ok(())
+    Ok(count)
 }
 
 /// The rows of a query, each value as JSON. They are inserted together or not at all.

@@ -60,14 +60,13 @@ pub(crate) async fn create(
         Statement::Ddl(ddl, notices) => Ok(statements::define(&app, &actor, *ddl, &notices).await),
         Statement::Insert(insert) => {
             let change = statements::inserting(&insert);
-            match inserts::insert(&app, *insert, &actor).await {
-                Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
-                // Rows that come are not recorded; who was refused is.
-                Err(failure) if failure.status() == StatusCode::FORBIDDEN => {
-                    Ok(change.on(failure.into_response()))
+            Ok(match inserts::insert(&app, *insert, &actor).await {
+                Ok(rows) => {
+                    let change = change.with_detail(format!(", {rows} rows"));
+                    change.on(StatusCode::NO_CONTENT.into_response())
                 }
-                Err(failure) => Err(failure),
-            }
+                Err(failure) => change.on(failure.into_response()),
+            })
         }
         Statement::Select(select) => start(&app, actor, &headers, request, &select).await,
     }

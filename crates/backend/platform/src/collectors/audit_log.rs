@@ -7,7 +7,10 @@ use weir_api::{
 };
 use weir_store::{Store, StoreError};
 
-use super::http_access::truncate;
+use super::{
+    attempts::{ATTEMPTS, INSERTS, Pace, ROWS},
+    http_access::truncate,
+};
 
 pub(super) const NAME: &str = "audit_log";
 /// Whoever wants to be forgotten would otherwise only have to wait, or to do much.
@@ -47,14 +50,19 @@ impl AuditRecord {
         truncate(&mut self.detail, DETAIL_CHARS);
     }
 
-    /// Whose such records come in masses, where it changed nothing of what is there: all of one actor
-    /// that was refused, and apart from it their signing in and out.
-    pub(super) fn of_masses(&self) -> Option<String> {
-        let signs = matches!(&*self.action, "sign_in" | "sign_out");
-        match ((400..500).contains(&self.status), signs) {
-            (true, _) => Some(self.actor.clone()),
-            (false, true) => Some(format!("session of {}", self.actor)),
-            (false, false) => None,
+    /// Whose such records come in masses and how many of them are kept, where it changed nothing of
+    /// what is there: all of one actor that was refused, and apart from it their signing in and out,
+    /// and the rows that they send to a stream.
+    pub(super) fn of_masses(&self) -> Option<(String, Pace)> {
+        let (actor, name) = (&self.actor, &self.resource_name);
+        if (400..500).contains(&self.status) {
+            return Some((actor.clone(), ATTEMPTS));
+        }
+        match (&*self.action, &*self.resource_kind) {
+            ("sign_in" | "sign_out", _) => Some((format!("session of {actor}"), ATTEMPTS)),
+            ("ingest", _) => Some((format!("ingest by {actor} into {name}"), ROWS)),
+            (_, "row") => Some((format!("insert by {actor} into {name}"), INSERTS)),
+            _ => None,
         }
     }
 }

@@ -91,8 +91,8 @@ impl Collectors {
     /// Waits for room: no change is dropped, and of what changed nothing only what comes in masses.
     pub async fn audit(&self, mut record: AuditRecord) {
         record.shorten();
-        if let Some(whose) = record.of_masses() {
-            match self.attempts.take(&whose, Instant::now()) {
+        if let Some((whose, pace)) = record.of_masses() {
+            match self.attempts.take(&whose, pace, Instant::now()) {
                 Some(0) => {}
                 Some(skipped) => record.detail += &format!(", after {skipped} more"),
                 None => return,

@@ -134,6 +134,57 @@ async fn a_reader_does_not_fill_the_audit_log() {
     assert_eq!(recorded.len(), 2, "{recorded:?}");
 }
 
+/// Not the rows: a row is no change of what is set up, and is to be seen by whom its stream is for.
+#[tokio::test]
+async fn who_sends_rows_is_recorded_once_and_without_them() {
+    let backend = Backend::start().await;
+    let key = backend
+        .post("/v1beta2/auth/api_keys", json!({"name": "meter"}))
+        .await
+        .expect(201);
+    let key = key.json()["api_key"].as_str().expect("key").to_string();
+    for stream in ["one", "two"] {
+        backend.create_stream(stream, &[("a", "string")]).await;
+        let rows = json!({"columns": ["a"], "data": [["canary"]]});
+        let path = format!("/v1beta2/streams/{stream}/ingest");
+        for _ in 0..20 {
+            backend.post(&path, &rows).await.expect(200);
+            let by_key = backend
+                .bare(reqwest::Method::POST, &format!("/default/api{path}"))
+                .header("X-Api-Key", &key);
+            let sent = super::common::answer(by_key.body(rows.to_string())).await;
+            sent.expect(200);
+        }
+        let sql = format!("INSERT INTO {stream} (a) VALUES ('canary'), ('canary')");
+        for _ in 0..50 {
+            let inserted = backend.post("/v1beta2/queries", json!({"sql": sql})).await;
+            inserted.expect(204);
+        }
+    }
+    backend.create_stream("mark", &[("a", "int32")]).await;
+    audited(&backend, "resource_name = 'mark'", 1).await;
+    let told = async |filter: &str| audited(&backend, filter, 0).await;
+    let ingested = told("action = 'ingest'").await;
+    assert_eq!(ingested.len(), 4, "two callers, two streams: {ingested:?}");
+    assert!(
+        ingested.iter().any(|row| {
+            let actor = row["actor"].as_str().unwrap_or_default();
+            actor.contains("meter") && row["resource_name"] == "two"
+        }),
+        "{ingested:?}"
+    );
+    let inserted = told("resource_kind = 'row'").await;
+    assert!((60..=64).contains(&inserted.len()), "{inserted:?}");
+    assert!(
+        inserted[0]["detail"]
+            .as_str()
+            .is_some_and(|detail| detail.contains("2 rows")),
+        "{inserted:?}"
+    );
+    let leaked = told("detail LIKE '%canary%' OR before LIKE '%canary%' OR after LIKE '%canary%'");
+    assert_eq!(leaked.await.len(), 0);
+}
+
 #[tokio::test]
 async fn only_the_backends_user_reads_its_files() {
     let dir = tempfile::tempdir().expect("folder");
