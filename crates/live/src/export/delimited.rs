@@ -37,8 +37,14 @@ pub const TSV: Delimited = Delimited {
 };
 
 impl Delimited {
-    /// The line of column names.
+    /// The line of column names. For spreadsheets there is one before it: where the custom is another
+    /// delimiter, `x;=1` would otherwise become two cells, and the second one a formula.
     pub fn write_header(&self, ring: &Ring, columns: &[usize], out: &mut String) {
+        if self.plain {
+            out.push_str("sep=");
+            out.push(self.delimiter);
+            out.push_str(self.line_end);
+        }
         for (index, column) in columns.iter().enumerate() {
             if index > 0 {
                 out.push(self.delimiter);
@@ -212,6 +218,13 @@ mod tests {
         let mut exact = String::new();
         CSV.write_rows(&ring, &[0, 1], 0..2, &mut exact);
         assert_eq!(exact, "=cmd|' /C calc'!A0,-1\r\n+1,1\r\n");
+        let head = |form: Delimited| {
+            let mut head = String::new();
+            form.write_header(&ring, &[], &mut head);
+            head
+        };
+        assert_eq!(head(SPREADSHEET), "sep=,\r\n\r\n");
+        assert_eq!(head(CSV), "\r\n");
     }
 
     #[test]
