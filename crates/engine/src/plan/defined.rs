@@ -51,7 +51,7 @@ impl Compiler<'_> {
         if info.is_aggregate() && !env.groups {
             return Err(SqlError::at(
                 format!(
-                    "the aggregate {}() cannot stand in WHERE, GROUP BY, ON or another aggregate",
+                    "the aggregate {}() cannot be used in WHERE, GROUP BY, ON or another aggregate",
                     name.value
                 ),
                 name.span,

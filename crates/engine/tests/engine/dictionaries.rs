@@ -271,7 +271,7 @@ fn what_a_dictionary_cannot_do_is_named() {
         ),
         (
             "SOURCE(HTTP(URL 'https://x' FORMAT 'CSV')) LAYOUT(FLAT())",
-            "SOURCE(HTTP(…)) (send the file",
+            "SOURCE(HTTP(…)) is not supported: import the file",
         ),
         (
             "SOURCE(TIMEPLUS(STREAM 's' HOST 'elsewhere')) LAYOUT(FLAT())",

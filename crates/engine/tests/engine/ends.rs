@@ -47,7 +47,7 @@ fn ties_are_the_equals_of_the_last_row() {
     let over =
         "SELECT n, row_number() OVER (ORDER BY n) AS r FROM table(s) ORDER BY r LIMIT 1 WITH TIES";
     let error = fixture.error(over).to_string();
-    assert!(error.contains("around a subquery"), "{error}");
+    assert!(error.contains("put OVER into a subquery"), "{error}");
     let error = fixture.error("SELECT n FROM table(s) LIMIT 1 WITH TIES");
     assert!(error.to_string().contains("takes ORDER BY"), "{error}");
 }

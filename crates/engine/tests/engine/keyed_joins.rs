@@ -121,7 +121,10 @@ fn the_changes_of_an_aggregation() {
     assert_eq!(query.step(NOW + 9000, 100).0, nothing);
     let around = format!("SELECT sum(x) FROM ({sql})");
     let error = fixture.error(&around).to_string();
-    assert!(error.contains("of the aggregation itself it is"), "{error}");
+    assert!(
+        error.contains("aggregate the aggregation itself"),
+        "{error}"
+    );
 }
 
 #[test]
