@@ -16,6 +16,10 @@ const RETAINED: usize = 16;
 /// have left with the page, and nobody could come back to the query or cancel it.
 const KNOWN_AFTER: i64 = 500;
 
+/// How many times as long such a query stays for one whose network only broke: clients come back
+/// after a second or three.
+const UNKNOWN_STAYS: u32 = 5;
+
 impl Queries {
     /// From running to history. Its events stay for a while.
     pub(super) fn retire(&self, query: &Arc<LiveQuery>, runtime: &Handle) {
@@ -63,7 +67,7 @@ impl Queries {
         let (_, visits) = query.log.readers();
         let soon = self.0.limits.leaving_grace.min(self.0.limits.reader_grace);
         let stay = match query.query().duration {
-            age if age < KNOWN_AFTER => soon,
+            age if age < KNOWN_AFTER => query.stay.clamp(soon, soon * UNKNOWN_STAYS),
             _ => query.stay.max(soon),
         };
         let query = Arc::downgrade(query);
@@ -82,7 +86,9 @@ fn cancel_unread(query: &Weak<LiveQuery>, visits: u64, grace: Duration) {
     if let Some(query) = query.upgrade()
         && query.log.readers() == (0, visits)
     {
-        query.cancel(&format!("no reader for {} seconds", grace.as_secs_f64()));
+        let seconds = grace.as_secs_f64();
+        let unit = if seconds == 1.0 { "second" } else { "seconds" };
+        query.cancel(&format!("no reader for {seconds} {unit}"));
     }
 }
 

@@ -165,9 +165,10 @@ async fn a_query_nobody_reads_is_canceled() {
     assert_eq!(backend.ended(&id).await["status"], "canceled");
 }
 
-/// A page that is closed as soon as it asked has not learned the id that it would cancel.
+/// A page that is closed as soon as it asked has not learned the id that it would cancel; one whose
+/// network broke comes back within seconds.
 #[tokio::test]
-async fn who_leaves_at_once_does_not_come_back() {
+async fn who_leaves_at_once_is_not_waited_for_long() {
     let grace = Duration::from_millis(10);
     let backend = Backend::start_with(|c| c.limits.leaving_grace = grace).await;
     backend.create_stream("idle", &[("n", "int64")]).await;
@@ -176,7 +177,7 @@ async fn who_leaves_at_once_does_not_come_back() {
     let id = events.id.clone();
     drop(events);
     let ended = backend.ended(&id).await;
-    assert_eq!(ended["message"], "no reader for 0.01 seconds", "{ended}");
+    assert_eq!(ended["message"], "no reader for 0.05 seconds", "{ended}");
 }
 
 #[tokio::test]

@@ -138,12 +138,20 @@ fn float(text: &str, out: &mut Vec<u8>) -> Result<(), String> {
     match special {
         Some(special) => out.extend_from_slice(special.as_bytes()),
         None => {
-            text.parse::<f64>()
-                .map_err(|_| format!("'{text}' is not a number"))?;
+            text.parse::<f64>().map_err(|_| no_number(text, "number"))?;
             out.extend_from_slice(json_number(text).as_bytes());
         }
     }
     Ok(())
+}
+
+/// A comma may stand for the point or between thousands: it is not guessed which.
+fn no_number(text: &str, wanted: &str) -> String {
+    let way_out = match text.contains(',') {
+        true => ": write a decimal point, and no commas",
+        false => "",
+    };
+    format!("'{text}' is not a {wanted}{way_out}")
 }
 
 fn decimal(text: &str, out: &mut Vec<u8>) -> Result<(), String> {
@@ -151,7 +159,7 @@ fn decimal(text: &str, out: &mut Vec<u8>) -> Result<(), String> {
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
     if !digits(whole) || !digits(fraction) || (whole.is_empty() && fraction.is_empty()) {
-        return Err(format!("'{text}' is not a decimal number"));
+        return Err(no_number(text, "decimal number"));
     }
     out.extend_from_slice(json_number(text).as_bytes());
     Ok(())
@@ -240,6 +248,10 @@ mod tests {
             ("[1", "array(int8)"),
         ] {
             assert!(json(text, data_type).is_err(), "{text} as {data_type}");
+        }
+        for data_type in ["float64", "decimal(9, 2)"] {
+            let refused = json("1,5", data_type).unwrap_err();
+            assert!(refused.ends_with("write a decimal point, and no commas"));
         }
         // As tools write whole numbers whose column turned into fractions.
         assert_eq!(json("1.0", "int32").as_deref(), Ok("1"));
