@@ -23,6 +23,7 @@ pub mod routes;
 pub mod shell;
 pub mod sql;
 pub mod statements;
+pub mod storage;
 pub mod systems;
 pub mod text;
 pub mod ui;

@@ -110,7 +110,11 @@ pub fn pasted(text: &str) -> Cow<'_, str> {
 /// What is searched for: every word has to be found, in any case. What was pasted along unseen
 /// counts where it is found, and is left out where it is not.
 #[derive(Debug, Clone)]
-pub struct Search([Vec<String>; 2]);
+pub struct Search {
+    typed: Vec<String>,
+    /// Without what was pasted along, where it is something else.
+    pasted: Option<Vec<String>>,
+}
 
 impl Search {
     pub fn new(typed: &str) -> Self {
@@ -118,14 +122,17 @@ impl Search {
             let text = text.to_lowercase();
             text.split_whitespace().map(String::from).collect()
         };
-        Self([words(typed), words(&pasted(typed))])
+        let (typed, pasted) = (words(typed), words(&pasted(typed)));
+        Self {
+            pasted: Some(pasted).filter(|pasted| *pasted != typed),
+            typed,
+        }
     }
 
     /// `text` is in small letters.
     pub fn is_in(&self, text: &str) -> bool {
-        self.0
-            .iter()
-            .any(|words| words.iter().all(|word| text.contains(word)))
+        let all = |words: &Vec<String>| words.iter().all(|word| text.contains(word));
+        all(&self.typed) || self.pasted.as_ref().is_some_and(all)
     }
 }
 

@@ -7,6 +7,7 @@ use weir_api::ApiError;
 use super::event::Event;
 use crate::{
     http::{Endpoint, SentChange},
+    storage,
     ui::time,
 };
 
@@ -37,10 +38,7 @@ pub fn keep(endpoint: &Endpoint, change: &SentChange, outcome: Result<(), &ApiEr
     });
     let over = all.len().saturating_sub(MOST);
     all.drain(..over);
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&all)) {
-        // A full or forbidden storage only means that it is not kept.
-        let _ = storage.set_item(&place(endpoint), &text);
-    }
+    storage::write(&place(endpoint), &all);
 }
 
 /// The newest first.
@@ -73,17 +71,11 @@ fn event(entry: &Entry, who: &str) -> Event {
 }
 
 fn stored(endpoint: &Endpoint) -> Vec<Entry> {
-    let text = storage().and_then(|storage| storage.get_item(&place(endpoint)).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    storage::read(&place(endpoint)).unwrap_or_default()
 }
 
 fn place(endpoint: &Endpoint) -> String {
     format!("weir.journal.{}", endpoint.base)
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    leptos::prelude::window().local_storage().ok().flatten()
 }
 
 #[cfg(test)]

@@ -121,20 +121,23 @@ fn Export(connection: Connection) -> impl IntoView {
 /// What every embedded backend has by itself, and who is signed in: not chosen unless somebody does.
 fn own(read: &Read, user: Option<&str>) -> BTreeSet<(usize, String)> {
     let embedded = read.remote.can == Capabilities::all();
-    let is_own = |one: &str, name: &str| match one {
-        "stream" => EMBEDDED.contains(&name),
-        "user" => user == Some(name),
-        _ => false,
-    };
     let all = read.all.iter().enumerate().filter(|_| embedded);
     let found = all.flat_map(|(at, gathered)| {
         let one = gathered.kind.list.one;
         let found = gathered.found.iter().flatten();
         found
-            .filter(move |described| is_own(one, &described.name))
+            .filter(move |described| is_own(one, &described.name, user))
             .map(move |described| (at, described.key.clone()))
     });
     found.collect()
+}
+
+fn is_own(kind: &str, name: &str, user: Option<&str>) -> bool {
+    match kind {
+        "stream" => EMBEDDED.contains(&name),
+        "user" => user == Some(name),
+        _ => false,
+    }
 }
 
 /// For example `weir-production.zip`.
@@ -267,6 +270,23 @@ fn Pick(
 
 #[cfg(test)]
 mod tests {
+    use super::is_own;
+
+    #[test]
+    fn what_a_backend_has_by_itself_and_the_own_user_are_not_chosen() {
+        for (kind, name, own) in [
+            ("stream", "audit_log", true),
+            ("stream", "host_metrics", true),
+            ("stream", "orders", false),
+            ("view", "audit_log", false),
+            ("user", "ada", true),
+            ("user", "grace", false),
+        ] {
+            assert_eq!(is_own(kind, name, Some("ada")), own, "{kind} {name}");
+        }
+        assert!(!is_own("user", "ada", None));
+    }
+
     #[test]
     fn the_file_is_called_as_the_connection() {
         assert_eq!(super::file_name("Prod, EU"), "weir-prod--eu.zip");

@@ -10,6 +10,7 @@ use super::{
     backend::backend,
     status::{Access, Status},
 };
+use crate::storage;
 
 const KEY: &str = "weir.session";
 
@@ -41,20 +42,13 @@ pub(super) fn tell(connection: &Connection, user: Option<&str>) {
         user: user.map(String::from),
         at: js_sys::Date::now() as u64,
     };
-    if let (Ok(Some(storage)), Ok(text)) =
-        (window().local_storage(), serde_json::to_string(&change))
-    {
-        let _ = storage.set_item(KEY, &text);
-    }
+    storage::write(KEY, &change);
 }
 
 /// Once in the application.
 pub fn listen(connections: Connections) {
-    let listener = window_event_listener(leptos::ev::storage, move |event| {
-        if event.key().as_deref() != Some(KEY) {
-            return;
-        }
-        let text = event.new_value().unwrap_or_default();
+    storage::on_change(KEY.into(), move |text| {
+        let text = text.unwrap_or_default();
         let Ok(change) = serde_json::from_str::<Change>(&text) else {
             return;
         };
@@ -69,7 +63,6 @@ pub fn listen(connections: Connections) {
                 .change(&connection.id, |status| take(status, user));
         }
     });
-    on_cleanup(move || listener.remove());
 }
 
 /// Pages of another name are closed, and with them what they read; those of the same go on.

@@ -19,7 +19,8 @@ use crate::{
         field::{Bound, Choice, Select},
         number::{count, plural},
         table::{
-            Row, RowAction, RowActionKind, Rows, Sort, Table, TableState, found, renew, sorted,
+            Row, RowAction, RowActionKind, Rows, Sort, Table, TableState, found, held, renew,
+            sorted,
         },
         use_confirm, use_toasts,
     },
@@ -65,9 +66,8 @@ pub fn DeliveriesPage() -> impl IntoView {
         renew(&before, new, version.get_value())
     });
     let shown: Memo<Rows> = Memo::new(move |_| {
-        let cell = |row: &Row, at: usize| row.cells.get(at).cloned().unwrap_or_default();
         let kept = rows.with(|rows| search.with(|search| found(rows, search)));
-        Arc::new(sorted(&kept, sort.get(), cell))
+        Arc::new(sorted(&kept, sort.get(), held))
     });
     let state = TableState {
         hidden,

@@ -2,9 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use leptos::prelude::window;
-
-use crate::ui::table::Row;
+use crate::{storage, ui::table::Row};
 
 /// Addresses that are kept for a connection; the oldest make room.
 const MOST: usize = 500;
@@ -15,17 +13,11 @@ fn place(connection: &str) -> String {
 
 /// In the order in which they were marked.
 fn stored(connection: &str) -> Vec<String> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(&place(connection)).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    storage::read(&place(connection)).unwrap_or_default()
 }
 
 fn store(connection: &str, all: &[String]) {
-    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(all)) {
-        // A full or forbidden storage only means that they are forgotten with the page.
-        let _ = storage.set_item(&place(connection), &text);
-    }
+    storage::write(&place(connection), &all);
 }
 
 /// Addresses of a connection's favourites.

@@ -4,6 +4,8 @@ use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
 use weir_live::Limits;
 
+use crate::storage;
+
 const STORED: &str = "weir.live.limits";
 
 /// The usual number of rows; of wide ones the bytes hold fewer.
@@ -34,13 +36,7 @@ struct Stored {
 }
 
 pub fn limits() -> Limits {
-    let stored = window()
-        .local_storage()
-        .ok()
-        .flatten()
-        .and_then(|storage| storage.get_item(STORED).ok().flatten())
-        .and_then(|text| serde_json::from_str::<Stored>(&text).ok());
-    stored.map_or_else(usual, |stored| {
+    storage::read::<Stored>(STORED).map_or_else(usual, |stored| {
         bounded(Limits {
             rows: stored.rows,
             bytes: stored.bytes,
@@ -53,12 +49,7 @@ pub fn keep_limits(limits: Limits) {
         rows: limits.rows,
         bytes: limits.bytes,
     };
-    if let (Ok(Some(storage)), Ok(text)) =
-        (window().local_storage(), serde_json::to_string(&stored))
-    {
-        // A full or forbidden storage only means that the choice lasts until the reload.
-        let _ = storage.set_item(STORED, &text);
-    }
+    storage::write(STORED, &stored);
 }
 
 /// What a browser tab can hold.

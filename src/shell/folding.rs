@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::storage;
+
 const STORED: &str = "weir.navigation.folded";
 /// Long, and seldom needed: without it the navigation fits a small screen.
 const FOLDED_AT_FIRST: &str = "Administration";
@@ -10,9 +12,7 @@ const FOLDED_AT_FIRST: &str = "Administration";
 const OPENED: char = '+';
 
 pub fn is_folded(label: &str) -> bool {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
-    folded_in(&text.unwrap_or_default(), label)
+    folded_in(&storage::text(STORED).unwrap_or_default(), label)
 }
 
 fn folded_in(text: &str, label: &str) -> bool {
@@ -24,11 +24,8 @@ fn folded_in(text: &str, label: &str) -> bool {
 }
 
 pub fn fold(label: &str, on: bool) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        let text = storage.get_item(STORED).ok().flatten().unwrap_or_default();
-        // Where nothing can be stored, groups are as at first next time.
-        let _ = storage.set_item(STORED, &with(&text, label, on));
-    }
+    let text = storage::text(STORED).unwrap_or_default();
+    storage::set_text(STORED, &with(&text, label, on));
 }
 
 fn with(text: &str, label: &str, folded: bool) -> String {

@@ -4,7 +4,7 @@
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::prelude::*;
 
-use crate::{links::follow, ui::use_toasts};
+use crate::{links::follow, storage, ui::use_toasts};
 
 #[wasm_bindgen(module = "/src/js/notify.js")]
 extern "C" {
@@ -19,17 +19,13 @@ const GRANTED: &str = "granted";
 
 /// Somebody has switched them on.
 pub fn wanted() -> bool {
-    let storage = window().local_storage().ok().flatten();
-    storage.is_some_and(|storage| storage.get_item(STORED).ok().flatten().is_some())
+    storage::text(STORED).is_some()
 }
 
 fn want(on: bool) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        // Not kept where the browser keeps nothing.
-        let _ = match on {
-            true => storage.set_item(STORED, "alerts"),
-            false => storage.remove_item(STORED),
-        };
+    match on {
+        true => drop(storage::set_text(STORED, "alerts")),
+        false => storage::remove(STORED),
     }
 }
 

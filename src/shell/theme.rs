@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{Icon, IconName, Menu};
+use crate::{
+    storage,
+    ui::{Icon, IconName, Menu},
+};
 
 const KEY: &str = "weir.theme";
 
@@ -33,9 +36,7 @@ impl Theme {
     }
 
     fn kept() -> Self {
-        let storage = window().local_storage().ok().flatten();
-        let kept = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
-        let kept = kept.unwrap_or_default();
+        let kept = storage::text(KEY).unwrap_or_default();
         Self::ALL
             .into_iter()
             .find(|theme| theme.label() == kept)
@@ -66,10 +67,7 @@ impl ThemeChoice {
 
     pub(crate) fn choose(self, theme: Theme) {
         self.0.set(theme);
-        if let Ok(Some(storage)) = window().local_storage() {
-            // Not kept where the browser keeps nothing; it applies all the same.
-            let _ = storage.set_item(KEY, theme.label());
-        }
+        storage::set_text(KEY, theme.label());
     }
 }
 

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use weir_live::format::{Clocks, Zone};
 
+use crate::storage;
+
 /// Seconds; since 1972 offsets change at the quarters of an hour.
 const QUARTER: i64 = 900;
 const WHOLE_QUARTERS: i64 = 63_072_000;
@@ -51,13 +53,7 @@ impl Choice {
     }
 
     fn kept() -> Self {
-        // Tests outside a browser have nothing kept.
-        if cfg!(not(target_arch = "wasm32")) {
-            return Self::default();
-        }
-        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        let kept = storage.and_then(|storage| storage.get_item(KEY).ok().flatten());
-        Self::of_text(&kept.unwrap_or_default())
+        Self::of_text(&storage::text(KEY).unwrap_or_default())
     }
 
     /// UTC where the browser does not know the zone.
@@ -97,22 +93,16 @@ pub fn chosen() -> Choice {
 }
 
 pub fn choose(choice: Choice) {
-    if let Ok(Some(storage)) = window().local_storage() {
-        // Not kept where the browser keeps nothing; it applies all the same.
-        let _ = storage.set_item(KEY, choice.text());
-    }
+    storage::set_text(KEY, choice.text());
     CHOSEN.with(|chosen| chosen.set(choice));
 }
 
 /// Follows what other tabs choose. Once in the application.
 pub fn follow_others() {
-    let changed = window_event_listener(leptos::ev::storage, |event| {
-        if event.key().as_deref() == Some(KEY) {
-            let choice = Choice::of_text(&event.new_value().unwrap_or_default());
-            CHOSEN.with(|chosen| chosen.set(choice));
-        }
+    storage::on_change(KEY.into(), |text| {
+        let choice = Choice::of_text(&text.unwrap_or_default());
+        CHOSEN.with(|chosen| chosen.set(choice));
     });
-    on_cleanup(move || changed.remove());
 }
 
 fn milliseconds(seconds: i64) -> JsValue {

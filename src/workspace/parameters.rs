@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 
-use super::tabs::{QueryTabs, read, write};
+use super::tabs::QueryTabs;
 use crate::{
     dashboards::{
         control::Snapshot,
         variables::{self, Unusable, Value},
     },
+    storage::{read, write},
     ui::unique,
 };
 

@@ -7,7 +7,7 @@ use leptos::{
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::tabs::{read, write};
+use crate::storage::{read, write};
 
 const STORED: &str = "weir.editor.height";
 const LOWEST: f64 = 72.0;

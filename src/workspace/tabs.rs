@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::text::write_visible;
+use crate::{
+    storage::{on_change, read, write},
+    text::write_visible,
+};
 
 /// Characters of a tab's title.
 const TITLE: usize = 24;
@@ -128,7 +131,7 @@ impl QueryTabs {
         Effect::new(move || {
             tabs.closed.with(|closed| write(&closed_key, closed));
         });
-        on_stored(tabs.key.get_value(), move || tabs.changed_elsewhere());
+        on_change(tabs.key.get_value(), move |_| tabs.changed_elsewhere());
         tabs
     }
 
@@ -317,31 +320,6 @@ impl QueryTabs {
             self.active.set(next);
         }
     }
-}
-
-/// Calls `changed` when another window writes what is kept under `key`.
-pub fn on_stored(key: String, changed: impl Fn() + 'static) {
-    let listener = window_event_listener(leptos::ev::storage, move |event| {
-        if event.key().is_none_or(|one| one == key) {
-            changed();
-        }
-    });
-    on_cleanup(move || listener.remove());
-}
-
-/// What this browser keeps under `key`, if it can be read.
-pub fn read<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {
-    let storage = window().local_storage().ok().flatten()?;
-    serde_json::from_str(&storage.get_item(key).ok().flatten()?).ok()
-}
-
-/// Whether it is kept: a full or forbidden storage only means that it is forgotten with the page.
-pub fn write(key: &str, value: &impl Serialize) -> bool {
-    let storage = window().local_storage().ok().flatten();
-    let text = serde_json::to_string(value).ok();
-    storage
-        .zip(text)
-        .is_some_and(|(storage, text)| storage.set_item(key, &text).is_ok())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod filter;
 pub mod format;
 mod json;
 mod moment;
+mod natural;
 mod number;
 mod order;
 mod profile;
@@ -35,6 +36,7 @@ pub use chart::{
 };
 pub use filter::{Comparison, Condition, Filter, Operand, Test};
 pub use moment::{Moment, Reading};
+pub use natural::natural;
 pub use number::{Exact, Scaled};
 pub use order::{Sorter, sorted, sorted_rows};
 pub use profile::{Bin, Extreme, Frequent, Profile, Profiler, Quantiles};

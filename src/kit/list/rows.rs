@@ -14,7 +14,7 @@ use crate::{
     kit::{Load, favourites, figured::late_places, use_load_all},
     ui::{
         number::{count, plural},
-        table::{Figures, Row, Rows, found, renew, sorted},
+        table::{Figures, Rows, are_same, found, held, renew, sorted},
     },
 };
 
@@ -45,22 +45,20 @@ impl ListRows {
         let (figures, marked) = (Figures::new(), RwSignal::new(favourites::of(connection)));
         let late = StoredValue::new(late_places(&list.columns));
         // Apart from what is searched for, which changes with every key.
-        let ordered: Memo<Rows> = Memo::new(move |_| {
+        let ordered = memo(move || {
             let sort = filters.sort.get();
             let late = late.with_value(|late| late.get(sort.column).copied().flatten());
             if late.is_some() {
                 figures.version.track();
             }
-            let cell = |row: &Row, at: usize| match late {
-                Some(place) => figures
-                    .of(&row.key)
-                    .with_untracked(|cells| cells.get(place).cloned())
-                    .unwrap_or_default(),
-                None => row.cells.get(at).cloned().unwrap_or_default(),
-            };
-            Arc::new(all.with(|rows| sorted(rows, sort, cell)))
+            all.with(|rows| {
+                Arc::new(match late {
+                    Some(place) => sorted(rows, sort, |row, _| figures.cell(&row.key, place)),
+                    None => sorted(rows, sort, held),
+                })
+            })
         });
-        let shown = Memo::new(move |_| {
+        let shown = memo(move || {
             let rows = ordered.with(|rows| filters.state.with(|state| states::only(rows, state)));
             let found = filters.search.with(|search| found(&rows, search));
             Arc::new(marked.with(|marked| favourites::first(found, marked)))
@@ -128,6 +126,15 @@ impl ListRows {
             format!("{} of {}", count(found), plural(all, one, many))
         }
     }
+}
+
+/// Told where the rows are others or in another order.
+fn memo(rows: impl Fn() -> Rows + Send + Sync + 'static) -> Memo<Rows> {
+    let changed = |before: Option<&Rows>, now: Option<&Rows>| match (before, now) {
+        (Some(before), Some(now)) => !are_same(before, now),
+        _ => true,
+    };
+    Memo::new_with_compare(move |_| rows(), changed)
 }
 
 fn load(connection: String, list: &List, narrow: Option<&Narrow>, all: RwSignal<Rows>) -> Load {

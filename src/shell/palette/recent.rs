@@ -1,7 +1,8 @@
 //! Places that were looked at last, kept in this browser: paths and names, never parameters.
 
-use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+use crate::storage;
 
 /// Places that are remembered.
 const MOST: usize = 10;
@@ -18,18 +19,11 @@ pub(crate) struct Place {
 
 /// The newest first.
 pub(crate) fn places() -> Vec<Place> {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    storage::read(STORED).unwrap_or_default()
 }
 
 pub(crate) fn remember(place: Place) {
-    let all = with(places(), place);
-    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(&all)) {
-        // A full or forbidden storage only means that nothing is remembered.
-        let _ = storage.set_item(STORED, &text);
-    }
+    storage::write(STORED, &with(places(), place));
 }
 
 fn with(mut all: Vec<Place>, place: Place) -> Vec<Place> {

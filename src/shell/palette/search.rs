@@ -8,7 +8,7 @@ use super::{
     sources::use_items,
     usage::Usage,
 };
-use crate::{links::follow, text::visible, ui::unique};
+use crate::{links::follow, storage, text::visible, ui::unique};
 
 /// Lines that are shown at once.
 const MOST: usize = 50;
@@ -154,16 +154,9 @@ pub fn Search(open: RwSignal<bool>, owner: Owner) -> impl IntoView {
 }
 
 fn stored_usage() -> Usage {
-    let storage = window().local_storage().ok().flatten();
-    let text = storage.and_then(|storage| storage.get_item(STORED).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    storage::read(STORED).unwrap_or_default()
 }
 
 fn store_usage(usage: &Usage) {
-    if let (Ok(Some(storage)), Ok(text)) = (window().local_storage(), serde_json::to_string(usage))
-    {
-        // A full or forbidden storage only means that the order is not remembered.
-        let _ = storage.set_item(STORED, &text);
-    }
+    storage::write(STORED, usage);
 }

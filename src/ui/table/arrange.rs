@@ -1,6 +1,6 @@
 //! Which rows are shown, in which order.
 
-use std::{cmp::Ordering, ops::Range, sync::Arc};
+use std::{borrow::Cow, cmp::Ordering, ops::Range, sync::Arc};
 
 use super::{Cell, Row};
 use crate::text::Search;
@@ -11,6 +11,13 @@ pub struct Sort {
     pub descending: bool,
 }
 
+const NONE: Cell = Cell::Empty;
+
+/// The cell as the row has it.
+pub fn held(row: &Row, at: usize) -> Cow<'_, Cell> {
+    Cow::Borrowed(row.cells.get(at).unwrap_or(&NONE))
+}
+
 /// The rows that are searched for, in their order.
 pub fn found(rows: &[Arc<Row>], search: &str) -> Vec<Arc<Row>> {
     let searched = Search::new(search);
@@ -19,18 +26,19 @@ pub fn found(rows: &[Arc<Row>], search: &str) -> Vec<Arc<Row>> {
 }
 
 /// Rows by `cell` of the row; those where it is empty come last in either direction, equal ones
-/// stay in the order of their names.
-pub fn sorted(rows: &[Arc<Row>], sort: Sort, cell: impl Fn(&Row, usize) -> Cell) -> Vec<Arc<Row>> {
+/// stay in the order in which they are given.
+pub fn sorted<'a>(
+    rows: &'a [Arc<Row>],
+    sort: Sort,
+    cell: impl Fn(&'a Row, usize) -> Cow<'a, Cell>,
+) -> Vec<Arc<Row>> {
     let with_cell = rows.iter().map(|row| (cell(row, sort.column), row));
-    let mut all: Vec<(Cell, &Arc<Row>)> = with_cell.collect();
-    all.sort_by(|(a, first), (b, second)| {
-        let order = match (a.is_empty(), b.is_empty()) {
-            (false, false) if sort.descending => b.compare(a),
-            (false, false) => a.compare(b),
-            (true, true) => Ordering::Equal,
-            (a_empty, b_empty) => a_empty.cmp(&b_empty),
-        };
-        order.then_with(|| super::natural(&first.key, &second.key))
+    let mut all: Vec<(Cow<'_, Cell>, &Arc<Row>)> = with_cell.collect();
+    all.sort_by(|(a, _), (b, _)| match (a.is_empty(), b.is_empty()) {
+        (false, false) if sort.descending => b.compare(a),
+        (false, false) => a.compare(b),
+        (true, true) => Ordering::Equal,
+        (a_empty, b_empty) => a_empty.cmp(&b_empty),
     });
     all.into_iter().map(|(_, row)| row.clone()).collect()
 }
@@ -68,7 +76,7 @@ mod tests {
 
     fn names(rows: &[Arc<Row>], search: &str, column: usize, descending: bool) -> Vec<String> {
         let sort = Sort { column, descending };
-        let rows = sorted(rows, sort, |row, at| row.cells[at].clone());
+        let rows = sorted(rows, sort, held);
         found(&rows, search)
             .iter()
             .map(|row| row.key.clone())

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+pub use weir_live::natural;
+
 use crate::ui::{Tone, number::count};
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -134,7 +136,7 @@ pub struct GroupHead {
 pub type Rows = Arc<Vec<Arc<Row>>>;
 
 /// Takes over rows that came again unchanged, so that they are not drawn again; a key that comes
-/// twice counts once.
+/// twice counts once. They are in the order of their keys, which a sort by something else keeps.
 pub fn renew(old: &[Arc<Row>], new: Vec<Row>, version: u32) -> Rows {
     let known: HashMap<&str, &Arc<Row>> = old.iter().map(|row| (row.key.as_str(), row)).collect();
     let mut seen = HashSet::new();
@@ -153,59 +155,20 @@ pub fn renew(old: &[Arc<Row>], new: Vec<Row>, version: u32) -> Rows {
             Arc::new(row)
         }
     });
-    Arc::new(rows.collect())
+    let mut rows: Vec<Arc<Row>> = rows.collect();
+    rows.sort_by(|a, b| natural(&a.key, &b.key));
+    Arc::new(rows)
 }
 
-/// Like people sort: case does not count, numbers inside by value (`s2` before `s10`). Long lists are
-/// sorted by it on every key: nothing is built.
-pub fn natural(a: &str, b: &str) -> Ordering {
-    let (mut left, mut right) = (a, b);
-    loop {
-        let (Some(x), Some(y)) = (left.chars().next(), right.chars().next()) else {
-            // The shorter first; equal but for case: upper case first, so that order is total.
-            let rest = right.is_empty().cmp(&left.is_empty());
-            return rest.then_with(|| a.cmp(b));
-        };
-        let step = if x.is_ascii_digit() && y.is_ascii_digit() {
-            let (x, y) = (digits(&mut left), digits(&mut right));
-            x.len().cmp(&y.len()).then_with(|| x.cmp(y))
-        } else {
-            left = &left[x.len_utf8()..];
-            right = &right[y.len_utf8()..];
-            match x.is_ascii() && y.is_ascii() {
-                true => x.to_ascii_lowercase().cmp(&y.to_ascii_lowercase()),
-                false => x.to_lowercase().cmp(y.to_lowercase()),
-            }
-        };
-        if step != Ordering::Equal {
-            return step;
-        }
-    }
-}
-
-/// Takes the digits off, without leading zeros.
-fn digits<'a>(text: &mut &'a str) -> &'a str {
-    let end = text.find(|letter: char| !letter.is_ascii_digit());
-    let (number, rest) = text.split_at(end.unwrap_or(text.len()));
-    *text = rest;
-    number.trim_start_matches('0')
+/// Whether they are the very same rows in the same order: what they hold is not compared.
+pub fn are_same(one: &Rows, other: &Rows) -> bool {
+    let mut pairs = one.iter().zip(other.iter());
+    one.len() == other.len() && pairs.all(|(a, b)| Arc::ptr_eq(a, b))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_sort_as_people_expect() {
-        let mut names = [
-            "s10", "S2", "s1", "s02", "r", "s2x", "", "Öl", "öl 2", "s000",
-        ];
-        names.sort_by(|a, b| natural(a, b));
-        let wanted = [
-            "", "r", "s000", "s1", "S2", "s02", "s2x", "s10", "Öl", "öl 2",
-        ];
-        assert_eq!(names, wanted);
-    }
 
     #[test]
     fn rows_that_did_not_change_are_kept() {

@@ -1,7 +1,10 @@
 //! Cells that come later, row by row: asked for while the row is on the screen, a few at a time,
 //! and kept for a while.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet, VecDeque},
+};
 
 use leptos::prelude::*;
 
@@ -76,6 +79,14 @@ impl Figures {
             all.insert(key.to_string(), cells.clone());
         });
         cells
+    }
+
+    /// One of a row's; empty until it is there.
+    pub fn cell(self, key: &str, place: usize) -> Cow<'static, super::Cell> {
+        let cell = |cells: &Vec<super::Cell>| cells.get(place).cloned();
+        let of_row = |cells: &ArcRwSignal<Vec<super::Cell>>| cells.with_untracked(cell);
+        let found = (self.cells).with_value(|all| all.get(key).and_then(of_row));
+        Cow::Owned(found.unwrap_or_default())
     }
 
     pub fn set(self, key: &str, cells: Vec<super::Cell>) {

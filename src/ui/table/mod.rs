@@ -11,8 +11,8 @@ use std::collections::HashSet;
 
 use leptos::{html, prelude::*};
 
-pub use arrange::{Sort, found, sorted, window};
-pub use cell::{Cell, Column, GroupHead, Row, Rows, natural, renew};
+pub use arrange::{Sort, found, held, sorted, window};
+pub use cell::{Cell, Column, GroupHead, Row, Rows, are_same, natural, renew};
 pub use figures::{AT_ONCE, Figures, Turns};
 pub use row::{CellView, RowAction, RowActionKind, Star, TagSearch};
 pub use short::{Head, ShortTable};
@@ -67,7 +67,9 @@ pub fn Table(
     on_cleanup(move || resized.remove());
     Effect::new(move |before: Option<(String, Sort)>| {
         let now = (search.get(), state.sort.get());
+        // Where it stands at the top already, setting it would only lay out the page once more.
         if before.is_some_and(|before| before != now)
+            && top.get_untracked() > 0.0
             && let Some(node) = node.get_untracked()
         {
             node.set_scroll_top(0);

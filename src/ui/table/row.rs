@@ -259,7 +259,7 @@ fn Age(iso: String) -> impl IntoView {
     };
     let since =
         Memo::new(move |_| moment.map_or_else(|| words.clone(), |ms| time::age(now.get() - ms)));
-    view! { <time datetime=time::normalise(&iso) title=moment.map(time::stamp)>{since}</time> }
+    view! { <time datetime=time::normalise(&iso) title=move || moment.map(time::stamp)>{since}</time> }
         .into_any()
 }
 
