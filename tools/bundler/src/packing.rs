@@ -114,20 +114,16 @@ impl Packing<'_> {
             let over = self.overfull();
             let other = over != self.over;
             self.over = over;
-            for at in 0..best.len() {
-                match best[at] {
-                    _ if other || at == kept => best[at] = self.partner(at),
-                    Some((_, with)) if with == kept || with == gone => best[at] = self.partner(at),
-                    found => {
-                        let found = found
-                            .map(|(cost, with)| (cost, if with == last { gone } else { with }));
-                        let joined = self.cost(&self.packs[at], &self.packs[kept]);
-                        best[at] = found
-                            .into_iter()
-                            .chain(joined.map(|cost| (cost, kept)))
-                            .min();
-                    }
+            for (at, best) in best.iter_mut().enumerate() {
+                let stale = best.is_some_and(|(_, with)| with == kept || with == gone);
+                if other || at == kept || stale {
+                    *best = self.partner(at);
+                    continue;
                 }
+                let moved = |(cost, with)| (cost, if with == last { gone } else { with });
+                let joined = self.cost(&self.packs[at], &self.packs[kept]);
+                let joined = joined.map(|cost| (cost, kept));
+                *best = best.map(moved).into_iter().chain(joined).min();
             }
         }
     }

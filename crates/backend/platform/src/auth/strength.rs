@@ -109,14 +109,19 @@ fn rest(password: &str, word: &str) -> Option<usize> {
 /// a year. Whoever guesses tries all of them, with all that may stand around.
 fn is_one_word(password: &str) -> bool {
     const LONGEST: usize = 11;
+    // Of digits and signs alone.
+    const LONGEST_NUMBER: usize = 15;
     let word = password.trim_matches(|c: char| !c.is_alphabetic());
-    word.chars().count() <= LONGEST && word.chars().all(char::is_alphabetic)
+    match word.chars().count() {
+        0 => password.chars().count() <= LONGEST_NUMBER,
+        length => length <= LONGEST && word.chars().all(char::is_alphabetic),
+    }
 }
 
 /// Part of the password that everybody knows.
 fn is_quoted(password: &str) -> bool {
     let word = password.trim_matches(|c: char| !c.is_alphabetic());
-    "correcthorsebatterystaple".contains(word)
+    !word.is_empty() && "correcthorsebatterystaple".contains(word)
 }
 
 /// With letters in the place of what only looks like them.
@@ -246,6 +251,7 @@ mod tests {
             "walk-walk-walk-1",
             "k9fwxq2hvz",
             "kettleTram7blue",
+            "8391 2047 5566 1029",
         ] {
             assert_eq!(check("somebody", strong), Ok(()), "{strong}");
         }

@@ -50,7 +50,7 @@ pub async fn run<S: Send + 'static>(
     let ended = tokio::select! {
         outcome = &mut task => return Ok(outcome.map_err(HttpError::internal)??),
         () = tokio::time::sleep(timeout) => Ended::Late,
-        () = client_gone() => Ended::Failed(HttpError::bad_request("whoever asked has left, or may not ask any more")),
+        () = client_gone() => Ended::Failed(HttpError::bad_request("the client disconnected, or its session ended")),
     };
     drop(waiting);
     // Its memory and its files are free when this returns.

@@ -11,8 +11,10 @@ use crate::typed::{Literal, Typed};
 
 const TAKES: &str =
     "takes a pattern and conditions: sequence_match('(?1)(?2)')(time, first, second)";
-/// Steps of one search; a pattern with many .* can go back without end.
-const MOST_STEPS: usize = 1_000_000;
+/// Steps over the rows of a group; a pattern with many .* can go back without end.
+const MOST_STEPS: usize = 10_000_000;
+/// As many as there is room for in an [`Event`].
+const MOST_CONDITIONS: usize = 32;
 
 rule!(
     SEQUENCE_MATCH,
@@ -46,7 +48,7 @@ enum Compare {
 }
 
 /// The time of an event and the conditions that hold for it.
-type Event = (f64, u64);
+type Event = (f64, u32);
 
 fn checked(args: &[Typed]) -> Result<(), String> {
     let [time, events @ .., pattern] = args else {
@@ -58,6 +60,9 @@ fn checked(args: &[Typed]) -> Result<(), String> {
     let data_type = time.data_type.inner();
     if !data_type.is_time() && !matches!(data_type, DataType::UInt(_)) {
         return Err(format!("takes a time first, not {}", time.data_type));
+    }
+    if events.len() > MOST_CONDITIONS {
+        return Err(format!("takes at most {MOST_CONDITIONS} conditions"));
     }
     conditions(events)?;
     parsed(pattern, events.len()).map(|_| ())
@@ -127,16 +132,16 @@ fn chains(rows: &Rows<'_>, most: usize) -> Result<usize, String> {
     let mut events: Vec<Event> = Vec::new();
     for row in rows.rows {
         let set = (0..conditions).filter(|place| holds(row, place + 1));
-        let set = set.fold(0_u64, |set, place| set | 1 << place);
+        let set = set.fold(0_u32, |set, place| set | 1 << place);
         // What no condition tells apart is passed over.
         if set != 0 {
             events.push((rows.number(row, 0)? / per_second, set));
         }
     }
     events.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-    let (mut found, mut from) = (0, 0);
+    let (mut found, mut from, mut steps) = (0, 0, MOST_STEPS);
     while found < most && from < events.len() {
-        match chain(&pattern, &events[from..])? {
+        match chain(&pattern, &events[from..], &mut steps)? {
             Some(length) => {
                 found += 1;
                 from += length.max(1);
@@ -147,12 +152,13 @@ fn chains(rows: &Rows<'_>, most: usize) -> Result<usize, String> {
     Ok(found)
 }
 
-/// Events up to the end of the first chain.
-fn chain(parts: &[Part], events: &[Event]) -> Result<Option<usize>, String> {
+/// Events up to the end of the first chain. Takes its steps from those that are left.
+fn chain(parts: &[Part], events: &[Event], steps: &mut usize) -> Result<Option<usize>, String> {
     // Where to go on from: a part, an event, and the event before it in the chain.
     let mut back: Vec<(usize, usize, usize)> = Vec::new();
     let (mut part, mut event, mut last) = (0, 0, 0);
-    for _ in 0..MOST_STEPS {
+    while let Some(left) = steps.checked_sub(1) {
+        *steps = left;
         let Some(wanted) = parts.get(part) else {
             return Ok(Some(event));
         };
