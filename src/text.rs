@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use weir_api::unseen::{hides, is_other_blank, is_unseen};
+use weir_api::unseen::{hides, is_other_blank};
 
 /// The mark of a character in its place; `None` where it is seen as it is. Blanks are marked where
 /// a text begins or ends.
@@ -94,15 +94,21 @@ pub fn unseen(text: &str) -> Option<char> {
         .find(|c| mark(Some('x'), *c, Some('x')).is_some())
 }
 
+/// Of no width, and put into text by pages and spreadsheets: it means nothing there. What turns
+/// text around is not among them: it is seen, and refused where it has no place.
+fn is_pasted_along(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Text from elsewhere without what pages and spreadsheets put into it unseen: every blank is a
 /// space, characters without width are gone, and so are blanks at its ends. Not for text whose
 /// blanks count.
 pub fn pasted(text: &str) -> Cow<'_, str> {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || is_unseen(c));
-    if !text.contains(|c| is_unseen(c) || is_other_blank(c)) {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || is_pasted_along(c));
+    if !text.contains(|c| is_pasted_along(c) || is_other_blank(c)) {
         return Cow::Borrowed(text);
     }
-    let kept = text.chars().filter(|c| !is_unseen(*c));
+    let kept = text.chars().filter(|c| !is_pasted_along(*c));
     kept.map(|c| if is_other_blank(c) { ' ' } else { c })
         .collect()
 }
