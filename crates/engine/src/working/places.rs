@@ -125,7 +125,9 @@ impl Places {
     pub(super) fn wanted(&self, user: &str) -> bool {
         let state = self.state();
         let all_taken = state.all >= self.most;
-        let others = state.waiting.keys().any(|other| &**other != user);
+        let count = |user: &Arc<str>| state.working.get(user).copied().unwrap_or(0);
+        let mut waiting = state.waiting.keys();
+        let others = waiting.any(|other| &**other != user && count(other) < self.most_of_one);
         let own = state.waiting.contains_key(user);
         own || (others && all_taken)
     }
@@ -215,11 +217,13 @@ mod tests {
             let refused =
                 scope.spawn(|| PLACES.take(&user("many"), || stopped.load(Ordering::Relaxed)));
             let other = take("other").unwrap();
-            assert!(
-                !PLACES.wanted("stranger"),
-                "one of many waits for a place of many"
-            );
+            while !PLACES.wanted("many") {
+                thread::yield_now();
+            }
+            let wanted = PLACES.wanted("stranger");
+            // Before anything is looked at: what fails must not wait for this thread.
             stopped.store(true, Ordering::Relaxed);
+            assert!(!wanted, "one of many waits for a place of many");
             assert!(refused.join().unwrap().is_none());
             drop(other);
         });
