@@ -13,8 +13,6 @@ const TAKES: &str =
     "takes a pattern and conditions: sequence_match('(?1)(?2)')(time, first, second)";
 /// Steps over the rows of a group; a pattern with many .* can go back without end.
 const MOST_STEPS: usize = 10_000_000;
-/// As many as there is room for in an [`Event`].
-const MOST_CONDITIONS: usize = 32;
 
 rule!(
     SEQUENCE_MATCH,
@@ -47,7 +45,7 @@ enum Compare {
     Equal,
 }
 
-/// The time of an event and the conditions that hold for it.
+/// The time of an event and the conditions that hold for it, of which the function takes 32.
 type Event = (f64, u32);
 
 fn checked(args: &[Typed]) -> Result<(), String> {
@@ -60,9 +58,6 @@ fn checked(args: &[Typed]) -> Result<(), String> {
     let data_type = time.data_type.inner();
     if !data_type.is_time() && !matches!(data_type, DataType::UInt(_)) {
         return Err(format!("takes a time first, not {}", time.data_type));
-    }
-    if events.len() > MOST_CONDITIONS {
-        return Err(format!("takes at most {MOST_CONDITIONS} conditions"));
     }
     conditions(events)?;
     parsed(pattern, events.len()).map(|_| ())
