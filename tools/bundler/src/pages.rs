@@ -21,7 +21,7 @@ const LIST: &str = "_list_";
 const OVERVIEW: &str = "overview";
 
 /// Everybody loads it, and first.
-const OF_SIGN_IN: i64 = 20;
+const OF_SIGN_IN: i64 = 40;
 /// A page that people begin with, where nothing is in the browser's cache.
 const OF_FIRST: i64 = 4;
 const FIRST: [&str; 14] = [
